@@ -1,0 +1,1 @@
+"""The parts that a Pulumi program installs, one idea a file."""

@@ -1,0 +1,1 @@
+"""What runs beside Pulumi: tool chain, embedded cluster, stand-ins for plug-ins."""
