@@ -1,0 +1,1 @@
+"""Plug-ins for tests and the embedded cluster, served where Pulumi's own can't be downloaded."""

@@ -1,0 +1,1 @@
+"""What the provider stand-ins share: the gRPC service, and property values as Python values."""
