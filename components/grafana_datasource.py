@@ -1,0 +1,117 @@
+"""Grafana's datasources: Prometheus, verified with the stack's CA, and Alertmanager."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+PROMETHEUS_UID: Final = "prometheus"
+ALERTMANAGER_UID: Final = "alertmanager"
+
+SIDECAR_LABEL: Final[Mapping[str, str]] = {"grafana_datasource": "1"}
+"""Label by which Grafana's sidecar finds datasources (chart key `grafana.sidecar.datasources.label`)."""
+
+_SCRAPE_INTERVAL: Final = "30s"
+
+
+def provisioning(
+    *, prometheus_url: str, alertmanager_url: str | None, ca_cert_pem: str | None
+) -> dict[str, Any]:
+    """Returns Grafana's provisioning document.
+
+    Args:
+        prometheus_url: URL of Prometheus.
+        alertmanager_url: URL of Alertmanager; `None` leaves its datasource out.
+        ca_cert_pem: CA that both are verified with; `None` where they serve plain HTTP.
+    """
+    datasources = [
+        {
+            "name": "Prometheus",
+            "uid": PROMETHEUS_UID,
+            "type": "prometheus",
+            "access": "proxy",
+            "isDefault": True,
+            "url": prometheus_url,
+            "jsonData": {"httpMethod": "POST", "timeInterval": _SCRAPE_INTERVAL},
+        }
+    ]
+    if alertmanager_url is not None:
+        datasources.append(
+            {
+                "name": "Alertmanager",
+                "uid": ALERTMANAGER_UID,
+                "type": "alertmanager",
+                "access": "proxy",
+                "isDefault": False,
+                "url": alertmanager_url,
+                "jsonData": {"implementation": "prometheus", "handleGrafanaManagedAlerts": False},
+            }
+        )
+    trusted = [_trusting(datasource, ca_cert_pem) for datasource in datasources]
+    return {"apiVersion": 1, "datasources": trusted}
+
+
+def _trusting(datasource: dict[str, Any], ca_cert_pem: str | None) -> dict[str, Any]:
+    if ca_cert_pem is None:
+        return datasource
+    return {
+        **datasource,
+        "jsonData": {**datasource["jsonData"], "tlsAuthWithCACert": True},
+        # Grafana's name for it; a CA certificate is public, so a ConfigMap may hold it.
+        "secureJsonData": {"tlsCACert": ca_cert_pem},
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrafanaDatasourceArgs:
+    """Arguments of `GrafanaDatasource`.
+
+    Attributes:
+        namespace: Grafana's namespace; its sidecar looks nowhere else.
+        config_map_name: Name of the ConfigMap.
+        labels: Labels besides the sidecar's own.
+        prometheus_url: URL of Prometheus.
+        alertmanager_url: URL of Alertmanager, or `None` where it isn't run.
+        ca_cert_pem: CA that both are verified with, or `None` where they serve plain HTTP.
+    """
+
+    namespace: pulumi.Input[str]
+    config_map_name: str
+    labels: Mapping[str, str]
+    prometheus_url: str
+    alertmanager_url: str | None
+    ca_cert_pem: pulumi.Input[str] | None
+
+
+class GrafanaDatasource(pulumi.ComponentResource):
+    """A ConfigMap that Grafana's sidecar provisions; updated in place."""
+
+    def __init__(
+        self, name: str, args: GrafanaDatasourceArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("llmd-monitoring:index:GrafanaDatasource", name, None, opts)
+        document = pulumi.Output.from_input(args.ca_cert_pem).apply(
+            lambda ca_cert_pem: json.dumps(
+                provisioning(
+                    prometheus_url=args.prometheus_url,
+                    alertmanager_url=args.alertmanager_url,
+                    ca_cert_pem=ca_cert_pem,
+                ),
+                indent=2,
+            )
+        )
+        k8s.core.v1.ConfigMap(
+            f"{name}-config-map",
+            metadata={
+                "name": args.config_map_name,
+                "namespace": args.namespace,
+                "labels": {**args.labels, **SIDECAR_LABEL},
+            },
+            # JSON is YAML; its file name must be unique among all datasource ConfigMaps.
+            data={f"{args.config_map_name}.yaml": document},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({"uid": PROMETHEUS_UID})

@@ -1,0 +1,108 @@
+"""What is wrong with a stack file, in words that say where, what was given, and what is allowed."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import UnionType
+from typing import Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mistake:
+    """One mistake.
+
+    Attributes:
+        key: Path of the key, e.g. `tls.validityHours`.
+        problem: What was found there; never a secret.
+        allowed: What may stand there instead.
+    """
+
+    key: str
+    problem: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.problem}; allowed: {self.allowed}"
+
+
+def report(mistakes: Sequence[Mistake], *, stack: str) -> str:
+    """Returns one message for all mistakes of a stack file."""
+    count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+    lines = "\n".join(f"  {mistake}" for mistake in mistakes)
+    return (
+        f"The settings of stack {stack!r} have {count}; nothing was planned.\n{lines}\n"
+        "Next: correct the stack file; `docs/settings.md` lists every key."
+    )
+
+
+def from_validation(
+    error: ValidationError, model: type[BaseModel], hidden: frozenset[str]
+) -> tuple[Mistake, ...]:
+    """Translates pydantic's findings.
+
+    Args:
+        error: What pydantic found.
+        model: The model that was validated; names the allowed keys.
+        hidden: Top-level keys that hold an encrypted value; nothing given below them is shown.
+    """
+    return tuple(
+        _mistake(details, model, hidden)
+        for details in error.errors(include_url=False, include_context=True)
+    )
+
+
+def _mistake(details: ErrorDetails, model: type[BaseModel], hidden: frozenset[str]) -> Mistake:
+    location = details["loc"]
+    key = ".".join(str(part) for part in location) or "(stack)"
+    if details["type"] == "extra_forbidden":
+        keys = _keys_at(model, location[:-1])
+        return Mistake(key=key, problem=_unknown(str(location[-1]), keys), allowed=", ".join(keys))
+    if details["type"] == "missing":
+        return Mistake(key=key, problem="is missing", allowed="a value; the key is required here")
+    allowed = _allowed(details)
+    if isinstance(details["input"], dict | BaseModel) and details["type"] == "value_error":
+        # A rule between keys; its own text says what was given. Its input is the whole group, secrets included.
+        problem, _, rest = allowed.partition("; allowed: ")
+        return Mistake(key=key, problem=problem, allowed=rest or problem)
+    secret = bool(location) and str(location[0]) in hidden
+    shown = "a value" if secret or _has_credentials(details["input"]) else repr(details["input"])
+    return Mistake(key=key, problem=f"got {shown}", allowed=allowed)
+
+
+def _has_credentials(given: object) -> bool:
+    """A URL with user and password must not be repeated in a message."""
+    return isinstance(given, str) and "@" in given
+
+
+def _allowed(details: ErrorDetails) -> str:
+    if details["type"] == "value_error":
+        return str(details.get("ctx", {}).get("error", details["msg"]))
+    return details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+
+
+def _unknown(name: str, keys: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(keys), n=1)
+    return f"unknown key, did you mean {close[0]}?" if close else "unknown key"
+
+
+def _keys_at(model: type[BaseModel], location: Sequence[int | str]) -> list[str]:
+    """Returns the keys of the group at a location, following aliases, lists and optional groups."""
+    for part in location:
+        if isinstance(part, int):
+            continue
+        field = next(
+            field for name, field in model.model_fields.items() if part in {name, field.alias}
+        )
+        model = next(_models_in(field.annotation), model)
+    return sorted(field.alias or name for name, field in model.model_fields.items())
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) in {Union, UnionType, tuple, list}:
+        for argument in get_args(annotation):
+            yield from _models_in(argument)

@@ -1,0 +1,108 @@
+"""The stack's outputs: an interface that scripts, llm-d's charts and autoscalers read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+
+from components.grafana_admin import PASSWORD_KEY, USER_KEY
+from components.grafana_datasource import PROMETHEUS_UID
+from components.names import Names
+from components.settings import GrafanaSettings
+
+_MODEL_SERVER_INTERVAL: Final = "30s"
+_EPP_INTERVAL: Final = "10s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringOutputs:
+    """What every platform exports.
+
+    Attributes:
+        prometheus_url: URL of the Prometheus API inside the cluster.
+        ca_config_map: Where the CA certificate is (`namespace`, `name`, `key`); `None` without TLS.
+        grafana: URL, Service and the Secret that holds the login; `None` where Grafana isn't run.
+        helm_values: Values for llm-d's charts, by chart, that make them create their monitors.
+        autoscaler: What an autoscaler needs to query Prometheus.
+    """
+
+    prometheus_url: str
+    ca_config_map: Mapping[str, str] | None
+    grafana: Mapping[str, Any] | None
+    helm_values: Mapping[str, Any]
+    autoscaler: Mapping[str, pulumi.Input[Any]]
+
+    def export(self) -> None:
+        """Makes them outputs of the stack, under their documented names."""
+        pulumi.export("prometheusUrl", self.prometheus_url)
+        pulumi.export("caConfigMap", self.ca_config_map)
+        pulumi.export("grafana", self.grafana)
+        pulumi.export("helmValues", self.helm_values)
+        pulumi.export("autoscaler", self.autoscaler)
+
+
+def ca_config_map(names: Names) -> Mapping[str, str] | None:
+    """Returns where the CA certificate is; `None` where plain HTTP is served."""
+    if names.scheme == "http":
+        return None
+    return {"namespace": names.namespace, "name": names.web_ca_config_map, "key": "ca.crt"}
+
+
+def grafana_output(grafana: GrafanaSettings, names: Names) -> Mapping[str, Any] | None:
+    """Returns how to reach Grafana; the login is named, never shown."""
+    if not grafana.enabled:
+        return None
+    if grafana.admin_secret is not None:
+        admin = grafana.admin_secret.model_dump(by_alias=True)
+    else:
+        # The chart's own Secret has the same keys.
+        secret = names.grafana if grafana.admin_password is None else names.grafana_admin_secret
+        admin = {"name": secret, "userKey": USER_KEY, "passwordKey": PASSWORD_KEY}
+    return {
+        "url": names.grafana_url,
+        "namespace": names.namespace,
+        "service": names.grafana,
+        "adminSecret": admin,
+        "datasourceUid": PROMETHEUS_UID,
+    }
+
+
+def helm_values() -> Mapping[str, Any]:
+    """Returns values for llm-d's charts, by chart.
+
+    `modelservice` goes into an `ms-*` values file, `inferencepool` into a `gaie-*` one, and `router` into
+    one of the llm-d-router charts. The port name is that of the guides' containers.
+    """
+    podmonitor = {
+        "monitoring": {
+            "podmonitor": {
+                "enabled": True,
+                "portName": "vllm",
+                "path": "/metrics",
+                "interval": _MODEL_SERVER_INTERVAL,
+            }
+        }
+    }
+    epp = {
+        "monitoring": {
+            "interval": _EPP_INTERVAL,
+            "prometheus": {"enabled": True, "auth": {"enabled": True}},
+        }
+    }
+    return {
+        "modelservice": {"decode": podmonitor, "prefill": podmonitor},
+        "inferencepool": {"inferenceExtension": epp},
+        "router": {"router": epp},
+    }
+
+
+def autoscaler_output(
+    names: Names, ca_cert_pem: pulumi.Input[str] | None
+) -> Mapping[str, pulumi.Input[Any]]:
+    """Returns URL and CA for a client that queries Prometheus; the CA certificate is public."""
+    return {
+        "prometheusUrl": names.prometheus_url,
+        "caConfigMap": ca_config_map(names),
+        "caCertificate": ca_cert_pem,
+    }

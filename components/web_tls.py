@@ -1,0 +1,72 @@
+"""What the cluster gets of the PKI: the serving Secret and the CA's ConfigMap."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebTlsArgs:
+    """Arguments of `WebTls`.
+
+    Attributes:
+        namespace: Namespace of both objects.
+        secret_name: Name of the Secret: `tls.crt`, `tls.key`, `ca.crt`.
+        config_map_name: Name of the ConfigMap: `ca.crt`.
+        labels: Labels of both objects.
+        cert_pem: Serving certificate.
+        private_key_pem: Serving key, secret.
+        ca_cert_pem: Certificate of the CA.
+    """
+
+    namespace: pulumi.Input[str]
+    secret_name: str
+    config_map_name: str
+    labels: Mapping[str, str]
+    cert_pem: pulumi.Input[str]
+    private_key_pem: pulumi.Input[str]
+    ca_cert_pem: pulumi.Input[str]
+
+
+class WebTls(pulumi.ComponentResource):
+    """The Secret that Prometheus serves with, and the ConfigMap that clients verify it with.
+
+    Both have fixed names and are updated in place; Prometheus reads the files anew at each connection,
+    so that a renewed certificate needs no restart.
+    """
+
+    def __init__(
+        self, name: str, args: WebTlsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("llmd-monitoring:index:WebTls", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        k8s.core.v1.Secret(
+            f"{name}-secret",
+            metadata={
+                "name": args.secret_name,
+                "namespace": args.namespace,
+                "labels": dict(args.labels),
+            },
+            type="Opaque",
+            string_data={
+                "tls.crt": args.cert_pem,
+                "tls.key": pulumi.Output.secret(args.private_key_pem),
+                "ca.crt": args.ca_cert_pem,
+            },
+            opts=child,
+        )
+        k8s.core.v1.ConfigMap(
+            f"{name}-ca",
+            metadata={
+                "name": args.config_map_name,
+                "namespace": args.namespace,
+                "labels": dict(args.labels),
+            },
+            data={"ca.crt": args.ca_cert_pem},
+            opts=child,
+        )
+        self.register_outputs(
+            {"secretName": args.secret_name, "configMapName": args.config_map_name}
+        )
