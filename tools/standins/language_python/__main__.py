@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from typing import Final
 
-from tools.standins.language_python.host import LanguageHost, language_pb2_grpc
+from tools.standins.language_python.host import LanguageHost, register
 from tools.standins.protocol.stubs import grpc
 
 _WORKERS: Final = 8
@@ -42,7 +42,7 @@ def serve(arguments: Sequence[str]) -> int:
             ("grpc.so_reuseport", 0),
         ],
     )
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
+    register(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")

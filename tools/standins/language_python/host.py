@@ -1,21 +1,20 @@
 """The LanguageRuntime service: what the engine asks of a language host."""
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from google.protobuf import json_format
+from typing_extensions import override
 
 from tools.standins.language_python import interpreter as interpreters
 from tools.standins.language_python import inventory, plugins, program
 from tools.standins.language_python.interpreter import Interpreter, RuntimeOptionError
 from tools.standins.language_python.launcher import Launcher
-from tools.standins.protocol.stubs import empty_pb2, grpc, plugin_pb2
+from tools.standins.protocol.stubs import Message, empty_pb2, grpc, plugin_pb2
 
 # The stubs module has to come first: it keeps the rest of the SDK from being loaded.
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc  # isort: skip
@@ -38,44 +37,51 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         """End running programs."""
         self._launcher.close()
 
-    def Handshake(self, request: Any, context: Any) -> Any:
+    @override
+    def Handshake(self, request: Message, context: Message) -> Message:
         """Learn the engine's address."""
         self._engine = request.engine_address or self._engine
         return language_pb2.LanguageHandshakeResponse()
 
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+    @override
+    def GetPluginInfo(self, request: Message, context: Message) -> Message:
         """The version of the SDK that the host serves."""
         return plugin_pb2.PluginInfo(version=metadata.version("pulumi"))
 
-    def GetRequiredPackages(self, request: Any, context: Any) -> Any:
+    @override
+    def GetRequiredPackages(self, request: Message, context: Message) -> Message:
         """The provider plug-ins for what is installed; a run usually follows, so get ready."""
         chosen = _chosen(request.info, context)
         self._launcher.prepare(chosen)
-        packages = plugins.required(_installed(chosen))
+        packages = plugins.required(_installed(chosen), found=plugins.is_on_path)
         return language_pb2.GetRequiredPackagesResponse(packages=packages)
 
-    def GetRequiredPlugins(self, request: Any, context: Any) -> Any:
+    @override
+    def GetRequiredPlugins(self, request: Message, context: Message) -> Message:
         """Superseded by `GetRequiredPackages`; engines fall back to this one."""
         return language_pb2.GetRequiredPluginsResponse()
 
-    def GetProgramDependencies(self, request: Any, context: Any) -> Any:
+    @override
+    def GetProgramDependencies(self, request: Message, context: Message) -> Message:
         """The installed packages; direct ones are those that no other package needs."""
         return language_pb2.GetProgramDependenciesResponse(
             dependencies=[
-                language_pb2.DependencyInfo(name=found["name"], version=found["version"])
+                language_pb2.DependencyInfo(name=found.name, version=found.version)
                 for found in _installed(_chosen(request.info, context))
-                if request.transitiveDependencies or not found["required"]
+                if request.transitiveDependencies or not found.required
             ]
         )
 
-    def About(self, request: Any, context: Any) -> Any:
+    @override
+    def About(self, request: Message, context: Message) -> Message:
         """Which interpreter runs the program."""
         chosen = _chosen(request.info, context)
         return language_pb2.AboutResponse(
             executable=str(chosen.executable), version=_python_version(chosen)
         )
 
-    def InstallDependencies(self, request: Any, context: Any) -> Iterator[Any]:
+    @override
+    def InstallDependencies(self, request: Message, context: Message) -> Iterator[Message]:
         """Check that there is an interpreter; say that nothing is installed."""
         chosen = _chosen(request.info, context)
         message = (
@@ -84,11 +90,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         )
         yield language_pb2.InstallDependenciesResponse(stdout=message.encode())
 
-    def RuntimeOptionsPrompts(self, request: Any, context: Any) -> Any:
+    @override
+    def RuntimeOptionsPrompts(self, request: Message, context: Message) -> Message:
         """No questions: an empty `runtime.options` works."""
         return language_pb2.RuntimeOptionsResponse()
 
-    def Run(self, request: Any, context: Any) -> Any:
+    @override
+    def Run(self, request: Message, context: Message) -> Message:
         """Execute the program."""
         chosen = _chosen(request.info, context)
         if request.attach_debugger:
@@ -97,20 +105,26 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 "the stand-in language host can't attach a debugger; "
                 "install Pulumi's own language host for that",
             )
+        process = self._launcher.take(chosen)
         # The engine's death, or its change of mind, ends the request before the program.
-        context.add_callback(self._launcher.cancel)
-        return _answer(self._launcher.run(chosen, _run(request, self._engine)))
+        context.add_callback(process.interrupt)
+        return _answer(process.run(_run(request, self._engine)))
 
-    def Cancel(self, request: Any, context: Any) -> Any:
+    @override
+    def Cancel(self, request: Message, context: Message) -> Message:
         """Interrupt running programs."""
         self._launcher.cancel()
         return empty_pb2.Empty()
 
 
-def _chosen(info: Any, context: Any) -> Interpreter:
-    options = json_format.MessageToDict(info.options)
+def register(host: LanguageHost, server: Message) -> None:
+    """Make a gRPC server answer with this host."""
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
+
+
+def _chosen(info: Message, context: Message) -> Interpreter:
     try:
-        return interpreters.choose(options, root=Path(info.root_directory or os.curdir))
+        return interpreters.choose(dict(info.options), root=Path(info.root_directory or os.curdir))
     except RuntimeOptionError as error:
         context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
         raise
@@ -119,8 +133,7 @@ def _chosen(info: Any, context: Any) -> Interpreter:
 def _installed(chosen: Interpreter) -> list[inventory.Package]:
     if chosen.is_current:
         return inventory.installed()
-    packages: list[inventory.Package] = json.loads(_output(chosen, inventory.__file__))
-    return packages
+    return inventory.parse(_output(chosen, inventory.__file__))
 
 
 def _python_version(chosen: Interpreter) -> str:
@@ -140,7 +153,7 @@ def _output(chosen: Interpreter, *arguments: str) -> str:
     ).stdout
 
 
-def _run(request: Any, engine: str) -> program.Run:
+def _run(request: Message, engine: str) -> program.Run:
     return {
         "project": request.project,
         "stack": request.stack,
@@ -158,7 +171,7 @@ def _run(request: Any, engine: str) -> program.Run:
     }
 
 
-def _answer(code: int) -> Any:
+def _answer(code: int) -> Message:
     if code == 0:
         return language_pb2.RunResponse()
     if code == program.EXIT_ERROR_SHOWN:

@@ -7,14 +7,26 @@ only, and nothing newer than Python 3.10.
 import json
 import re
 import sys
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
-Package = dict[str, object]
-"""`name` (PEP 503 form), `version`, `required` (whether another one needs it), `plugin`.
 
-`plugin` is the content of the package's `pulumi-plugin.json`, or None.
-"""
+@dataclass(frozen=True)
+class Package:
+    """An installed distribution.
+
+    Attributes:
+        name: Its name, as PEP 503 writes it.
+        version: Its version.
+        required: Whether another installed one needs it.
+        plugin: The content of its `pulumi-plugin.json`, or None.
+    """
+
+    name: str
+    version: str
+    required: bool
+    plugin: "dict[str, object] | None"
 
 
 def canonical(name: str) -> str:
@@ -49,15 +61,15 @@ def installed() -> "list[Package]":
     }
     needed = set().union(*map(_needs, distributions.values())) if distributions else set()
     return [
-        {
-            "name": name,
-            "version": found.version,
-            "required": name in needed,
-            "plugin": _plugin(found),
-        }
+        Package(name, found.version, name in needed, _plugin(found))
         for name, found in sorted(distributions.items())
     ]
 
 
+def parse(text: str) -> "list[Package]":
+    """What this module printed when it was run as a script."""
+    return [Package(**fields) for fields in json.loads(text)]
+
+
 if __name__ == "__main__":
-    json.dump(installed(), sys.stdout)
+    json.dump([asdict(package) for package in installed()], sys.stdout)

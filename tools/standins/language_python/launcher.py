@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +16,66 @@ INTERRUPT_SECONDS: Final = 5.0
 """How long a cancelled program may clean up before it is killed."""
 
 
+class ProgramProcess:
+    """One process, which loads the SDK and then waits for its run.
+
+    Args:
+        interpreter: What runs it.
+    """
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
+        self._process = subprocess.Popen(
+            [str(interpreter.executable), str(Path(program.__file__))],
+            stdin=subprocess.PIPE,
+            env=interpreter.environ(os.environ),
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can still take a run."""
+        return self._process.poll() is None
+
+    def run(self, run: program.Run) -> int:
+        """Execute the run and wait for its end.
+
+        Returns:
+            The exit code; negative for a signal.
+        """
+        pipe = self._process.stdin
+        # A process that is gone already leaves a broken pipe, and the exit code tells why.
+        with suppress(BrokenPipeError):
+            if pipe is not None:
+                pipe.write(json.dumps(run).encode() + b"\n")
+                pipe.flush()
+        code = self._process.wait()
+        self._close_pipe()
+        return code
+
+    def interrupt(self) -> None:
+        """Ask it to end, and kill it when it doesn't in time."""
+        if not self.is_alive:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(INTERRUPT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+        self._process.wait()
+        self._close_pipe()
+
+    def _close_pipe(self) -> None:
+        if self._process.stdin is not None:
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
+
+
 class Launcher:
-    """Starts programs and ends them.
+    """Starts programs ahead of time and ends them.
 
     Loading the SDK takes longer than everything else that the host does. So a process is started
     as soon as the interpreter is known, and loads it while the engine is still busy elsewhere.
@@ -25,87 +83,42 @@ class Launcher:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._spare: tuple[Interpreter, subprocess.Popen[bytes]] | None = None
-        self._running: set[subprocess.Popen[bytes]] = set()
-        self._closed = False
+        self._spare: ProgramProcess | None = None
+        self._taken: list[ProgramProcess] = []
 
     def prepare(self, interpreter: Interpreter) -> None:
-        """Start a process that a later `run` takes, unless one waits already."""
+        """Start a process that a later `take` hands out, unless a fitting one waits already."""
         with self._lock:
-            if self._closed or (self._spare and self._spare[0] == interpreter):
+            if self._fits(interpreter):
                 return
-            spare, self._spare = self._spare, (interpreter, _start(interpreter))
-        if spare:
-            _discard(spare[1])
+            old, self._spare = self._spare, ProgramProcess(interpreter)
+        if old is not None:
+            old.kill()
 
-    def run(self, interpreter: Interpreter, run: program.Run) -> int:
-        """Execute one run and wait for its end.
-
-        Returns:
-            The exit code; negative for a signal.
-        """
-        process = self._take(interpreter)
-        assert process.stdin is not None  # noqa: S101 - `_start` asked for a pipe
-        try:
-            process.stdin.write(json.dumps(run).encode() + b"\n")
-            process.stdin.flush()
-        except BrokenPipeError:
-            # It ended by itself; the exit code tells.
-            pass
-        code = process.wait()
+    def take(self, interpreter: Interpreter) -> ProgramProcess:
+        """A process for one run."""
+        self.prepare(interpreter)
         with self._lock:
-            self._running.discard(process)
-        _discard(process)
-        return code
+            process, self._spare = self._spare, None
+            process = process or ProgramProcess(interpreter)
+            self._taken = [*(taken for taken in self._taken if taken.is_alive), process]
+            return process
 
     def cancel(self) -> None:
-        """Interrupt running programs, and kill those that don't end in time."""
+        """Interrupt what runs."""
         with self._lock:
-            running = tuple(self._running)
-        for process in running:
-            process.send_signal(signal.SIGINT)
-        for process in running:
-            try:
-                process.wait(INTERRUPT_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            taken = tuple(self._taken)
+        for process in taken:
+            process.interrupt()
 
     def close(self) -> None:
-        """End everything at once; later runs end at once too."""
+        """End everything at once."""
         with self._lock:
-            self._closed = True
-            processes = [*self._running, *([self._spare[1]] if self._spare else [])]
-            self._spare = None
+            processes = [*self._taken, *filter(None, [self._spare])]
+            self._spare, self._taken = None, []
         for process in processes:
             process.kill()
-            _discard(process)
 
-    def _take(self, interpreter: Interpreter) -> subprocess.Popen[bytes]:
-        with self._lock:
-            spare, self._spare = self._spare, None
-            fits = spare is not None and spare[0] == interpreter and spare[1].poll() is None
-            process = spare[1] if spare and fits else _start(interpreter)
-            self._running.add(process)
-            if self._closed:
-                process.kill()
-        if spare and not fits:
-            _discard(spare[1])
-        return process
-
-
-def _start(interpreter: Interpreter) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [str(interpreter.executable), str(Path(program.__file__))],
-        stdin=subprocess.PIPE,
-        env=interpreter.environ(_host_environ()),
-    )
-
-
-def _host_environ() -> Mapping[str, str]:
-    return os.environ
-
-
-def _discard(process: subprocess.Popen[bytes]) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-    process.wait()
+    def _fits(self, interpreter: Interpreter) -> bool:
+        spare = self._spare
+        return spare is not None and spare.interpreter == interpreter and spare.is_alive

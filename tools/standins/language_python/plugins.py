@@ -1,7 +1,9 @@
 """Which provider plug-ins the installed Python packages ask for."""
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from tools.standins.language_python.inventory import Package
@@ -27,44 +29,45 @@ def semantic_version(version: str) -> str | None:
     return ".".join(numbers) + suffix
 
 
+def is_on_path(plugin: str) -> bool:
+    """Whether the engine takes this provider plug-in from PATH, whatever its version."""
+    ignored = os.environ.get("PULUMI_IGNORE_AMBIENT_PLUGINS", "").lower() in {"1", "true"}
+    return not ignored and shutil.which(f"pulumi-resource-{plugin}") is not None
+
+
 def _text(plugin: Mapping[str, object], key: str) -> str:
     return str(plugin.get(key) or "")
 
 
 def _dependency(package: Package) -> plugin_pb2.PackageDependency | None:
-    name = str(package["name"])
-    content = package["plugin"]
-    plugin = content if isinstance(content, dict) else {"resource": name.startswith("pulumi-")}
-    if name in WITHOUT_PLUGIN or not plugin.get("resource"):
+    plugin = package.plugin
+    if plugin is None:
+        plugin = {"resource": package.name.startswith("pulumi-")}
+    parameterized = plugin.get("parameterization") or plugin.get("extensionParameterization")
+    if package.name in WITHOUT_PLUGIN or parameterized or not plugin.get("resource"):
         return None
-    version = _text(plugin, "version").removeprefix("v") or semantic_version(
-        str(package["version"])
-    )
+    version = _text(plugin, "version").removeprefix("v") or semantic_version(package.version)
     if version is None:
         return None
     return plugin_pb2.PackageDependency(
-        name=_text(plugin, "name") or name.removeprefix("pulumi-"),
+        name=_text(plugin, "name") or package.name.removeprefix("pulumi-"),
         version=f"v{version}",
         kind="resource",
         server=_text(plugin, "server"),
     )
 
 
-def required(packages: Iterable[Package]) -> list[plugin_pb2.PackageDependency]:
-    """The plug-ins for the packages of an environment.
+def required(
+    packages: Iterable[Package], *, found: Callable[[str], bool]
+) -> list[plugin_pb2.PackageDependency]:
+    """The plug-ins that the engine has to have in its cache for the packages of an environment.
 
     `pulumi-plugin.json` of a package decides; without one the package's name and version do. A
     parameterized package is left out: the engine learns its plug-in when the program registers it.
+
+    Args:
+        packages: What is installed.
+        found: Whether a plug-in is there already. `pulumi install` would download it all the same.
     """
-    return [
-        dependency
-        for package in packages
-        if not _is_parameterized(package) and (dependency := _dependency(package)) is not None
-    ]
-
-
-def _is_parameterized(package: Package) -> bool:
-    plugin = package["plugin"]
-    return isinstance(plugin, dict) and bool(
-        plugin.get("parameterization") or plugin.get("extensionParameterization")
-    )
+    dependencies = filter(None, map(_dependency, packages))
+    return [dependency for dependency in dependencies if not found(dependency.name)]

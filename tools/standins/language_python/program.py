@@ -7,7 +7,7 @@ gone, the pipe closes and the program ends with it.
 """
 
 import asyncio
-import contextlib
+import io
 import json
 import logging
 import os
@@ -90,9 +90,7 @@ def user_traceback(error: BaseException, folder: Path) -> str:
     tail = error.__traceback__
     while tail is not None and not is_users(tail):
         tail = tail.tb_next
-    return "".join(
-        traceback.format_exception(type(error), error, tail or error.__traceback__)
-    )
+    return "".join(traceback.format_exception(type(error), error, tail or error.__traceback__))
 
 
 def _entry(run: Run) -> Path:
@@ -147,13 +145,12 @@ def _execute(pulumi: Any, run: Run) -> int:  # noqa: ANN401
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(program))
     except pulumi.RunError as error:
-        pulumi.log.error(str(error))
+        pulumi.log.error(str(error))  # noqa: TRY400 - not a logger
         return EXIT_FAILED
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001
         shown = user_traceback(error, Path(run["directory"]))
-        pulumi.log.error(f"Program failed with an unhandled exception:\n{shown}")
+        message = f"Program failed with an unhandled exception:\n{shown}"
+        pulumi.log.error(message)  # noqa: TRY400 - not a logger
         return EXIT_ERROR_SHOWN
     finally:
         executor.shutdown(wait=True)
@@ -169,8 +166,8 @@ def main() -> int:
     """
     _forget_own_folder()
     for stream in (sys.stdout, sys.stderr):
-        # Through a pipe a program's output would reach the user only when the program ends.
-        with contextlib.suppress(AttributeError):
+        if isinstance(stream, io.TextIOWrapper):
+            # Through a pipe a program's output would reach the user only when the program ends.
             stream.reconfigure(line_buffering=True)
     try:
         import pulumi  # noqa: PLC0415
@@ -190,4 +187,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)

@@ -1,0 +1,10 @@
+from pathlib import Path
+
+import pytest
+
+from tests.standins.language_python.project import Project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.create(tmp_path, {"pulumi-language-python": "language_python"})
