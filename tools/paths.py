@@ -11,6 +11,7 @@ TOOLS_DIR: Final = REPO / ".tools"
 BIN_DIR: Final = TOOLS_DIR / "bin"
 PLUGIN_DIR: Final = TOOLS_DIR / "plugins"
 CRD_DIR: Final = TOOLS_DIR / "crds"
+KWOK_STAGE_DIR: Final = TOOLS_DIR / "kwok-stages"
 PULUMI_HOME: Final = TOOLS_DIR / "pulumi-home"
 ENV_FILE: Final = TOOLS_DIR / "env.sh"
 
