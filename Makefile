@@ -1,0 +1,57 @@
+# Every target may be interrupted and repeated. `make help` lists them.
+
+.POSIX:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+.PHONY: help setup up preview down clean test test-fast lint format
+
+BIN = .venv/bin
+CLI = $(BIN)/llmd-monitoring
+STACK = local
+# Options of `llmd-monitoring tools bootstrap`, such as --live or --offline.
+BOOTSTRAP =
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Get Python packages, programs and plug-ins ready in .venv and .tools
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	    if command -v $$python > /dev/null 2>&1; then \
+	        exec $$python tools/toolchain/python_environment.py; \
+	    fi; \
+	done; \
+	echo 'Error: there is no python3 on PATH. Install Python >= 3.11: https://www.python.org/downloads/' >&2; \
+	exit 1
+	@$(CLI) tools bootstrap $(BOOTSTRAP)
+
+up: setup ## Start the embedded cluster and install the monitoring on it
+	@$(CLI) up
+
+preview: setup ## Show what `up` would change on a stack: make preview STACK=local
+	@$(CLI) preview $(STACK)
+
+down: ## Remove the monitoring from the embedded cluster and stop it
+	@if [ ! -d .cluster ]; then echo 'There is no embedded cluster.'; exit 0; fi; \
+	if [ ! -x $(CLI) ]; then $(MAKE) setup || exit 1; fi; \
+	$(CLI) down
+
+clean: down ## Stop everything and remove what was made: .cluster, .tools, .venv and caches
+	rm -rf .cluster .tools .venv .cache tools/embedded/chart/kube-prometheus-stack/crds
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+test: setup lint ## Run every test, on a real engine and a real API server too
+	$(BIN)/pytest -n 2 tests/unit tests/program
+	$(BIN)/pytest --ignore=tests/unit --ignore=tests/program
+
+test-fast: setup lint ## Run lint, types, unit and program tests only
+	$(BIN)/pytest -n 2 tests/unit tests/program
+
+lint: setup ## Check style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: setup ## Format the code and repair what can be repaired
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
