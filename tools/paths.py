@@ -25,3 +25,7 @@ STATE_DIR: Final = CLUSTER_DIR / "state"
 """The Pulumi file backend of the `local` stack."""
 
 CHART_DIR: Final = REPO / "tools" / "embedded" / "chart" / "kube-prometheus-stack"
+"""The small chart that stands in for kube-prometheus-stack on the embedded cluster."""
+
+CHART_CRD_DIR: Final = CHART_DIR / "charts" / "crds" / "crds"
+"""Where Helm looks for the small chart's CRDs, and `crds.enabled: false` leaves them out."""
