@@ -1,0 +1,98 @@
+"""`llmd-monitoring up`, `preview` and `down`."""
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from tools import paths
+from tools.cluster.embedded import EmbeddedCluster
+from tools.stack import leftovers, summary
+from tools.stack.engine import Engine
+from tools.stack.recovery import recover
+from tools.stack.turn import turn
+from tools.toolchain.environment import environment
+
+LOCAL: Final = "local"
+NAMESPACE: Final = "llm-d-monitoring"
+
+_LOCK_FILE: Final = paths.CLUSTER_DIR / "stack.lock"
+_OWN_SETTINGS: Final = (
+    "PULUMI_BACKEND_URL",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "PULUMI_CONFIG_PASSPHRASE_FILE",
+    "KUBECONFIG",
+)
+
+_console = Console(highlight=False, soft_wrap=True)
+
+
+def up() -> None:
+    """Start the embedded cluster, install the `local` stack on it, and show what was made."""
+    with turn(_LOCK_FILE, _say) as held:
+        cluster = EmbeddedCluster()
+        cluster.start(_say)
+        engine = _local_engine(held)
+        engine.select()
+        recover(engine, paths.STATE_DIR, cluster.kubeconfig, _say)
+        engine.show("up", "--yes", "--skip-preview", "--suppress-permalink=true")
+        with cluster.connect() as client:
+            summary.show(_console, client, NAMESPACE, engine.outputs())
+
+
+def preview(
+    stack: Annotated[str, typer.Option(help="Which stack: local, dev, staging or prod.")] = LOCAL,
+    diff: Annotated[bool, typer.Option(help="Show each field that would change.")] = False,
+) -> None:
+    """Show what an update of a stack would change; nothing is changed."""
+    options = ("--diff",) if diff else ()
+    if stack != LOCAL:
+        # Another stack lives in the user's own backend and on the user's own cluster.
+        Engine(project=paths.REPO, stack=stack, environment=environment()).show("preview", *options)
+        return
+    with turn(_LOCK_FILE, _say) as held:
+        EmbeddedCluster().start(_say)
+        engine = _local_engine(held)
+        engine.select()
+        engine.show("preview", *options)
+
+
+def down() -> None:
+    """Remove what `up` installed, and stop the embedded cluster; other objects on it stay."""
+    cluster = EmbeddedCluster()
+    if not cluster.kubeconfig.exists():
+        cluster.stop(_say)
+        _say("There is no embedded cluster.")
+        return
+    with turn(_LOCK_FILE, _say) as held:
+        cluster.start(_say)
+        engine = _local_engine(held)
+        engine.select()
+        recover(engine, paths.STATE_DIR, cluster.kubeconfig, _say)
+        engine.show("destroy", "--yes", "--skip-preview", "--suppress-permalink=true")
+        with cluster.connect() as client:
+            for kept in leftovers.sweep(client, NAMESPACE):
+                _say(f"Left as it is: {kept}.")
+        cluster.stop(_say)
+    _say("The embedded cluster is stopped; `make clean` removes its folder and the tools.")
+
+
+def _local_engine(held: int) -> Engine:
+    """The local stack has a backend and a passphrase of its own, whatever the shell is set to."""
+    paths.STATE_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Engine(
+        project=paths.REPO,
+        stack=LOCAL,
+        environment=environment(_without(os.environ, _OWN_SETTINGS)),
+        held=(held,),
+    )
+
+
+def _without(variables: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    return {key: value for key, value in variables.items() if key not in names}
+
+
+def _say(line: str) -> None:
+    _console.print(line, markup=False)
