@@ -1,0 +1,1 @@
+"""A real Kubernetes control plane as ordinary processes on loopback."""
