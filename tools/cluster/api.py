@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx
 
 from tools.cluster.credentials import ADMINISTRATOR, Credentials
-from tools.cluster.errors import ClusterError
+from tools.errors import UserError
 
 _TIMEOUT_SECONDS: Final = 5.0
 
@@ -51,14 +51,14 @@ def create_missing(client: httpx.Client, collection: str, manifest: Mapping[str,
         Whether the object is there now; if not, the API server is not up to it yet.
 
     Raises:
-        ClusterError: the API server refused the object.
+        UserError: the API server refused the object.
     """
     try:
         response = client.post(collection, json=manifest)
     except httpx.TransportError:
         return False
     if response.is_client_error and response.status_code not in _PASSING:
-        raise ClusterError(
+        raise UserError(
             f"The API server refused {manifest['kind']} {manifest['metadata']['name']} with status"
             f" {response.status_code}: {response.text}"
         )

@@ -1,7 +1,5 @@
 """`llmd-monitoring cluster`: the embedded cluster on the command line."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +7,6 @@ import typer
 
 from tools import paths
 from tools.cluster.embedded import EmbeddedCluster
-from tools.cluster.errors import ClusterError
 from tools.cluster.progress import Stopwatch
 
 app = typer.Typer(
@@ -22,22 +19,12 @@ Directory = Annotated[
 ]
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except ClusterError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from None
-
-
 @app.command()
 def start(directory: Directory = paths.CLUSTER_DIR) -> None:
     """Start the cluster, or what of it doesn't run; ends when everything is ready."""
     cluster, watch = EmbeddedCluster(directory), Stopwatch()
     typer.echo(f"Embedded cluster in {cluster.directory}")
-    with _explained():
-        started = cluster.start(typer.echo)
+    started = cluster.start(typer.echo)
     typer.echo(f"Ready after {watch.elapsed():.1f} s." if started else "It was running already.")
     typer.echo(f"export KUBECONFIG={cluster.kubeconfig}")
 
@@ -46,8 +33,7 @@ def start(directory: Directory = paths.CLUSTER_DIR) -> None:
 def stop(directory: Directory = paths.CLUSTER_DIR) -> None:
     """Stop the cluster and leave no process; its data stays for the next start."""
     cluster, watch = EmbeddedCluster(directory), Stopwatch()
-    with _explained():
-        ran = cluster.stop(typer.echo)
+    ran = cluster.stop(typer.echo)
     typer.echo(f"Stopped after {watch.elapsed():.1f} s." if ran else "The cluster was not running.")
 
 
@@ -73,6 +59,5 @@ def status(directory: Directory = paths.CLUSTER_DIR) -> None:
 def reset(directory: Directory = paths.CLUSTER_DIR) -> None:
     """Stop the cluster and delete its data, keys, kubeconfig and the Pulumi state beside them."""
     cluster = EmbeddedCluster(directory)
-    with _explained():
-        cluster.reset(typer.echo)
+    cluster.reset(typer.echo)
     typer.echo(f"{cluster.directory} holds no cluster any more.")

@@ -13,7 +13,6 @@ import psutil
 from tools import paths
 from tools.cluster import api, ports, processes
 from tools.cluster.credentials import Credentials
-from tools.cluster.errors import ClusterError
 from tools.cluster.exclusive import exclusive
 from tools.cluster.layout import Layout
 from tools.cluster.parts import PROGRAMS, api_server_url, control_plane
@@ -23,6 +22,7 @@ from tools.cluster.progress import Progress, silent
 from tools.cluster.starting import Start, bring_up, require_programs
 from tools.cluster.status import ClusterStatus, PartStatus
 from tools.cluster.stopping import stop_all
+from tools.errors import UserError
 
 
 class EmbeddedCluster:
@@ -73,7 +73,7 @@ class EmbeddedCluster:
             Whether anything had to be started.
 
         Raises:
-            ClusterError: a program is missing, or a part did not become ready.
+            UserError: a program is missing, or a part did not become ready.
         """
         owner = psutil.Process(self._owner_pid) if self._owner_pid is not None else None
         start = Start(
@@ -94,7 +94,7 @@ class EmbeddedCluster:
             Whether anything ran.
 
         Raises:
-            ClusterError: a process could not be ended.
+            UserError: a process could not be ended.
         """
         if not self.directory.is_dir():
             return stop_all(self.directory) > 0
@@ -110,7 +110,7 @@ class EmbeddedCluster:
             report: is given a line when another command has to be waited for.
 
         Raises:
-            ClusterError: a process could not be ended; nothing was deleted.
+            UserError: a process could not be ended; nothing was deleted.
         """
         if not self.directory.is_dir():
             stop_all(self.directory)
@@ -152,12 +152,12 @@ class EmbeddedCluster:
         """The administrator's client of the running API server; paths are relative to it.
 
         Raises:
-            ClusterError: the cluster was never started.
+            UserError: the cluster was never started.
         """
         try:
             chosen = Ports(**ports.remembered(self._layout.ports))
         except TypeError:
-            raise ClusterError(f"No cluster was started in {self.directory}.") from None
+            raise UserError(f"No cluster was started in {self.directory}.") from None
         client = api.connect(Credentials(folder=self._layout.credentials))
         client.base_url = httpx.URL(api_server_url(chosen))
         return client
@@ -165,8 +165,8 @@ class EmbeddedCluster:
     def _make_directory(self) -> None:
         directory = self.directory
         if directory.exists() and not directory.is_dir():
-            raise ClusterError(
-                f"{directory} is a file. Give `--directory` a folder for the cluster's data."
+            raise UserError(
+                f"{directory} is a file.", "Give `--directory` a folder for the cluster's data."
             )
         present = {path.name for path in directory.iterdir()} if directory.exists() else set()
         # A folder that also serves for other things keeps its mode; ours inside it are closed.

@@ -7,8 +7,8 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from tools.cluster.errors import ClusterError
 from tools.cluster.progress import Progress
+from tools.errors import UserError
 
 _WAIT_SECONDS: Final = 180.0
 
@@ -18,7 +18,7 @@ def exclusive(lock_file: Path, report: Progress) -> Iterator[None]:
     """Hold the cluster's lock, which the kernel frees when its holder ends, however that was.
 
     Raises:
-        ClusterError: another command held it for too long.
+        UserError: another command held it for too long.
     """
     lock = FileLock(lock_file, mode=0o600)
     try:
@@ -28,9 +28,9 @@ def exclusive(lock_file: Path, report: Progress) -> Iterator[None]:
         try:
             lock.acquire(timeout=_WAIT_SECONDS)
         except Timeout:
-            raise ClusterError(
-                f"Another command has held {lock_file} for more than {_WAIT_SECONDS:.0f} s."
-                " Let it finish or end it, then try again."
+            raise UserError(
+                f"Another command has held {lock_file} for more than {_WAIT_SECONDS:.0f} s.",
+                "Let it finish or end it, then try again.",
             ) from None
     try:
         yield

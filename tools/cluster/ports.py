@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
-from tools.cluster.errors import ClusterError
 from tools.cluster.private_files import write_private
+from tools.errors import UserError
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -79,7 +79,7 @@ def choose(
         candidates: ports to try, in this order; random ones of `CANDIDATES` if not given.
 
     Raises:
-        ClusterError: no candidate is free.
+        UserError: no candidate is free.
     """
     fresh = iter(random.sample(CANDIDATES, len(CANDIDATES)) if candidates is None else candidates)
     chosen: dict[str, int] = {}
@@ -89,9 +89,9 @@ def choose(
             taken = {*chosen.values(), *last.values()}
             port = next((new for new in fresh if new not in taken and free(new)), None)
         if port is None:
-            raise ClusterError(
-                f"No free port on {LOOPBACK} between {CANDIDATES.start} and {CANDIDATES.stop - 1}."
-                " Stop a program that listens there and start the cluster again."
+            raise UserError(
+                f"No free port on {LOOPBACK} between {CANDIDATES.start} and {CANDIDATES.stop - 1}.",
+                "Stop a program that listens there and start the cluster again.",
             )
         chosen[field.name] = port
     return Ports(**chosen)

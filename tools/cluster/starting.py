@@ -18,7 +18,6 @@ from tools.cluster.credentials import (
     ensure_credentials,
     split_pair,
 )
-from tools.cluster.errors import ClusterError
 from tools.cluster.layout import Layout
 from tools.cluster.owner import WATCHDOG, watchdog_arguments
 from tools.cluster.parts import (
@@ -35,6 +34,7 @@ from tools.cluster.private_files import last_lines, make_private_folder, write_p
 from tools.cluster.processes import Running
 from tools.cluster.progress import Progress, Stopwatch
 from tools.cluster.stopping import end_in_order
+from tools.errors import UserError
 
 _READY_SECONDS: Final = 90.0
 """How long a part may take to become ready; a loaded machine needs much more than an idle one."""
@@ -79,15 +79,15 @@ def require_programs(start: Start) -> None:
     """Check that everything to be run is there.
 
     Raises:
-        ClusterError: names every missing file and the command that brings it.
+        UserError: names every missing file and the command that brings it.
     """
     programs = [start.binaries / name for name in PROGRAMS]
     stages = [start.stages / stage for stage in STAGES]
     missing = [str(path) for path in (*programs, *stages) if not path.is_file()]
     if missing:
-        raise ClusterError(
-            "The embedded cluster needs files that are not there: "
-            f"{', '.join(missing)}. Run `make setup`, which fetches or builds them."
+        raise UserError(
+            f"The embedded cluster needs files that are not there: {', '.join(missing)}.",
+            "Run `make setup`, which fetches or builds them.",
         )
 
 
@@ -98,7 +98,7 @@ def bring_up(start: Start, report: Progress) -> bool:
         Whether anything had to be started.
 
     Raises:
-        ClusterError: a part ended or did not become ready.
+        UserError: a part ended or did not become ready.
     """
     for folder in start.layout.folders:
         make_private_folder(folder)
@@ -108,9 +108,9 @@ def bring_up(start: Start, report: Progress) -> bool:
             return _attempt(start, report)
         except _PortTaken as taken:
             report(f"  {taken}; choosing another")
-    raise ClusterError(
-        f"Other programs took the chosen ports {_ATTEMPTS} times in a row."
-        " Start the cluster again when fewer programs are starting."
+    raise UserError(
+        f"Other programs took the chosen ports {_ATTEMPTS} times in a row.",
+        "Start the cluster again when fewer programs are starting.",
     )
 
 
@@ -136,7 +136,7 @@ def _attempt(start: Start, report: Progress) -> bool:
             for member in members:
                 member.wait(report)
             started = started or any(member.launched for member in members)
-        _furnish(client, api_server_url(chosen), report, say=started)
+        _furnish(client, api_server_url(chosen), layout.logs, report, say=started)
     return started
 
 
@@ -269,14 +269,14 @@ class _Member:
                 return _PortTaken(f"{name} found port {taken[0]} taken by another program")
             what = f"{name} ended before it was ready."
         tail = "".join(f"\n    {line}" for line in last_lines(self._log, _LOG_LINES))
-        return ClusterError(
-            f"{what} The end of its log, {self._log}:{tail}\n"
+        return UserError(
+            f"{what} The end of its log, {self._log}:{tail}",
             "Start the cluster again; if that doesn't help, `llmd-monitoring cluster reset` makes"
-            " an empty one."
+            " an empty one.",
         )
 
 
-def _furnish(client: httpx.Client, server: str, report: Progress, *, say: bool) -> None:
+def _furnish(client: httpx.Client, server: str, logs: Path, report: Progress, *, say: bool) -> None:
     """Create nodes, storage class and policy, then wait until a pod could be scheduled."""
     watch = Stopwatch()
     account = f"{server}/api/v1/namespaces/default/serviceaccounts/default"
@@ -296,14 +296,17 @@ def _furnish(client: httpx.Client, server: str, report: Progress, *, say: bool) 
         )
 
     if not _wait_until(furnished, _READY_SECONDS):
-        raise ClusterError(
+        raise UserError(
             "The API server answers that it is ready but could not create the nodes within"
-            f" {_READY_SECONDS:.0f} s. Start the cluster again."
+            f" {_READY_SECONDS:.0f} s.",
+            "Start the cluster again.",
         )
     if not _wait_until(usable, _READY_SECONDS):
-        raise ClusterError(
+        raise UserError(
             f"The nodes {', '.join(objects.NODES)} did not become Ready within"
-            f" {_READY_SECONDS:.0f} s. kwok and kube-controller-manager do that; see their logs."
+            f" {_READY_SECONDS:.0f} s.",
+            "kwok and kube-controller-manager do that; their logs are in"
+            f" {logs}. Start the cluster again.",
         )
     if say:
         report(f"  {'nodes':<24}ready after {watch.elapsed():.1f} s")

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from tools.cluster import processes
-from tools.cluster.errors import ClusterError
 from tools.cluster.owner import WATCHDOG
 from tools.cluster.processes import Running
+from tools.errors import UserError
 
 _STORE_GRACE_SECONDS: Final = 10.0
 """For etcd, which has data to write."""
@@ -33,7 +33,7 @@ def stop_all(directory: Path) -> int:
         How many there were.
 
     Raises:
-        ClusterError: one could not be ended.
+        UserError: one could not be ended.
     """
     ended = 0
     for _ in range(_ROUNDS):
@@ -43,9 +43,9 @@ def stop_all(directory: Path) -> int:
         ended += len(found)
         end_in_order(found)
     left = ", ".join(f"{running.part} (pid {running.process.pid})" for running in found)
-    raise ClusterError(
-        f"These processes of the cluster in {directory} did not end when killed: {left}."
-        " They wait for the disk or the kernel; try again when it responds."
+    raise UserError(
+        f"These processes of the cluster in {directory} did not end when killed: {left}.",
+        "They wait for the disk or the kernel; try again when it responds.",
     )
 
 
