@@ -1,0 +1,1 @@
+"""The life of one Kubernetes object: checked, compared, created, read, updated, deleted."""
