@@ -143,6 +143,8 @@ def grafana_values(grafana: GrafanaSettings, names: Names) -> Values:
         values["admin"] = {"existingSecret": names.grafana_admin_secret}
     if grafana.persistence is not None:
         values["persistence"] = {"enabled": True, "size": grafana.persistence.size}
+        # The volume is on one node at a time: a new pod would wait for the old one, which waits for the new one.
+        values["deploymentStrategy"] = {"type": "Recreate"}
         if grafana.persistence.storage_class is not None:
             values["persistence"]["storageClassName"] = grafana.persistence.storage_class
     return values

@@ -1,7 +1,7 @@
 """The one place that reads the stack's configuration and turns it into `Settings`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,8 @@ def read_settings() -> Settings:
     secret_keys = frozenset(key for key in raw if is_config_secret(key))
     settings, mistakes = parse(raw, secret_keys)
     if settings is not None:
-        mistakes = (*mistakes, *_kubeconfig_mistakes(settings.kubernetes))
+        hidden = f"{PROJECT}:kubernetes" in secret_keys
+        mistakes = (*mistakes, *kubeconfig_mistakes(settings.kubernetes, hidden=hidden))
     if settings is None or mistakes:
         raise pulumi.RunError(report(mistakes, stack=pulumi.get_stack()))
     return settings
@@ -56,7 +57,10 @@ def parse(
         key.removeprefix(f"{PROJECT}:") for key in secret_keys if key.startswith(f"{PROJECT}:")
     )
     values = {key: _value(key, text) for key, text in own.items()}
-    mistakes = (*_foreign_keys(raw), *_plain_passwords(values, hidden))
+    plain_passwords = _plain_passwords(values, hidden)
+    mistakes = (*_foreign_keys(raw), *plain_passwords)
+    if plain_passwords:
+        hidden |= {"grafana"}
     try:
         return Settings.model_validate(values), mistakes
     except ValidationError as error:
@@ -89,7 +93,8 @@ def _foreign_keys(raw: Mapping[str, str]) -> tuple[Mistake, ...]:
 
 def _plain_passwords(values: Mapping[str, object], hidden: frozenset[str]) -> tuple[Mistake, ...]:
     grafana = values.get("grafana")
-    if not isinstance(grafana, dict) or "adminPassword" not in grafana or "grafana" in hidden:
+    given = grafana.get("adminPassword") if isinstance(grafana, dict) else None
+    if given is None or "grafana" in hidden:
         return ()
     return (
         Mistake(
@@ -101,38 +106,55 @@ def _plain_passwords(values: Mapping[str, object], hidden: frozenset[str]) -> tu
     )
 
 
-def _kubeconfig_mistakes(kubernetes: KubernetesSettings) -> tuple[Mistake, ...]:
-    """A kubeconfig that the stack file names must exist and hold the context; found out before anything is planned."""
+def kubeconfig_mistakes(kubernetes: KubernetesSettings, *, hidden: bool) -> tuple[Mistake, ...]:
+    """Checks the kubeconfig that the stack file names, before anything is planned.
+
+    Args:
+        kubernetes: The settings; without a kubeconfig nothing is read.
+        hidden: The group holds an encrypted value: nothing of it is repeated.
+    """
     if kubernetes.kubeconfig is None:
         return ()
-    path = Path(kubernetes.kubeconfig).expanduser()
+    shown = "a path" if hidden else repr(kubernetes.kubeconfig)
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = Path(kubernetes.kubeconfig).expanduser().read_text(encoding="utf-8")
+        document = yaml.safe_load(text)
         contexts = sorted(str(context["name"]) for context in document["contexts"])
         current = document.get("current-context")
     except OSError as error:
         return (
             Mistake(
                 key="kubernetes.kubeconfig",
-                problem=f"got {kubernetes.kubeconfig!r}, which can't be read ({error.strerror})",
+                problem=f"got {shown}, which can't be read ({error.strerror})",
                 allowed="the path of a kubeconfig file; for the embedded cluster, `make up` writes it",
             ),
         )
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError):
+    # RuntimeError: the home of an unknown user; ValueError: no text, or no path at all.
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, RuntimeError, ValueError):
         return (
             Mistake(
                 key="kubernetes.kubeconfig",
-                problem=f"got {kubernetes.kubeconfig!r}, which isn't a kubeconfig",
+                problem=f"got {shown}, which isn't a kubeconfig",
                 allowed="a YAML file with contexts, clusters and users",
             ),
         )
     wanted = kubernetes.context or current
     if wanted in contexts:
         return ()
-    return (
-        Mistake(
-            key="kubernetes.context",
-            problem=f"got {wanted!r}, which {kubernetes.kubeconfig} doesn't have",
-            allowed=", ".join(contexts) or "none: that file has no context",
-        ),
+    return (_context_mistake(kubernetes.context, current, contexts, hidden=hidden),)
+
+
+def _context_mistake(
+    given: str | None, current: object, contexts: Sequence[str], *, hidden: bool
+) -> Mistake:
+    if given is None and not current:
+        problem = "is unset, and the kubeconfig has no current context"
+    elif given is None:
+        problem = f"is unset, and the kubeconfig lacks its own current context {current!r}"
+    else:
+        problem = f"got {'a context' if hidden else repr(given)}, which the kubeconfig doesn't have"
+    return Mistake(
+        key="kubernetes.context",
+        problem=problem,
+        allowed=", ".join(contexts) or "none: the kubeconfig has no context",
     )

@@ -1,13 +1,28 @@
 """What is wrong with a stack file, in words that say where, what was given, and what is allowed."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import UnionType
-from typing import Union, get_args, get_origin
+from typing import Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+from components.contradiction import ContradictionError
+
+# Pydantic's own words are a Python programmer's.
+_ALLOWED: Final[Mapping[str, str]] = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "dict_type": "a group of keys",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "model_type": "a group of keys",
+    "string_type": "text",
+    "tuple_type": "a list",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +61,8 @@ def from_validation(
     Args:
         error: What pydantic found.
         model: The model that was validated; names the allowed keys.
-        hidden: Top-level keys that hold an encrypted value; nothing given below them is shown.
+        hidden: Top-level keys that hold an encrypted value; no value given below them is shown. Names of keys
+            are: Pulumi doesn't encrypt those.
     """
     return tuple(
         _mistake(details, model, hidden)
@@ -62,25 +78,32 @@ def _mistake(details: ErrorDetails, model: type[BaseModel], hidden: frozenset[st
         return Mistake(key=key, problem=_unknown(str(location[-1]), keys), allowed=", ".join(keys))
     if details["type"] == "missing":
         return Mistake(key=key, problem="is missing", allowed="a value; the key is required here")
-    allowed = _allowed(details)
-    if isinstance(details["input"], dict | BaseModel) and details["type"] == "value_error":
-        # A rule between keys; its own text says what was given. Its input is the whole group, secrets included.
-        problem, _, rest = allowed.partition("; allowed: ")
-        return Mistake(key=key, problem=problem, allowed=rest or problem)
     secret = bool(location) and str(location[0]) in hidden
-    shown = "a value" if secret or _has_credentials(details["input"]) else repr(details["input"])
-    return Mistake(key=key, problem=f"got {shown}", allowed=allowed)
+    broken = details.get("ctx", {}).get("error")
+    if isinstance(broken, ContradictionError):
+        problem = "keys that don't go together" if secret else broken.given
+        return Mistake(key=key, problem=problem, allowed=broken.allowed)
+    shown = "a value" if secret else _shown(details["input"])
+    return Mistake(key=key, problem=f"got {shown}", allowed=_allowed(details))
 
 
-def _has_credentials(given: object) -> bool:
-    """A URL with user and password must not be repeated in a message."""
-    return isinstance(given, str) and "@" in given
+def _shown(given: object) -> str:
+    """Returns what may be repeated in a message: no group or list, which can hold anything, no URL with a login."""
+    if isinstance(given, Mapping):
+        return "a group of keys"
+    if isinstance(given, list | tuple):
+        return "a list"
+    return "a value with a login" if isinstance(given, str) and "@" in given else repr(given)
 
 
 def _allowed(details: ErrorDetails) -> str:
+    if details["type"] in _ALLOWED:
+        return _ALLOWED[details["type"]]
     if details["type"] == "value_error":
         return str(details.get("ctx", {}).get("error", details["msg"]))
-    return details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return (
+        details["msg"].removeprefix("Input should be ").replace("String should", "text that should")
+    )
 
 
 def _unknown(name: str, keys: Iterable[str]) -> str:

@@ -25,11 +25,8 @@ def pod_security_level(exporters: ExporterSettings) -> PodSecurityLevel:
 
 
 def namespace_labels(release: str, level: PodSecurityLevel) -> Mapping[str, str]:
-    """Returns the namespace's labels; it warns about what the next stricter level would refuse."""
-    return {
-        **common_labels(release, "namespace"),
-        f"{_POD_SECURITY}/enforce": level,
-    }
+    """Returns the namespace's labels, among them the pod-security level that it is held to."""
+    return {**common_labels(release, "namespace"), f"{_POD_SECURITY}/enforce": level}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,13 @@
 """The settings of a stack: typed, closed, frozen, and complete without a stack file.
 
-A field's `description` is its documentation: the table in the README is made from it. Keys are written in
-camelCase in a stack file. This module knows nothing of Pulumi; `components.configuration` reads the stack.
+The docstrings of fields and groups are their documentation: `docs/settings.md` is made from them. Keys are
+written in camelCase in a stack file. This module knows nothing of Pulumi; `components.configuration` reads
+the stack.
 """
 
 import ipaddress
 import re
+from collections.abc import Callable
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
@@ -16,10 +18,12 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 
+from components.contradiction import ContradictionError
 from components.names import LABEL_LIMIT
 
 DEFAULT_CHART_REPOSITORY: Final = "oci://ghcr.io/prometheus-community/charts"
@@ -29,11 +33,15 @@ THIRTY_DAYS_HOURS: Final = 30 * 24
 
 _DNS_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _DNS_NAME_LIMIT: Final = 253
+_CLUSTER_DOMAIN_LIMIT: Final = 140
+"""Leaves room for the longest name before it, `<26>-alertmanager.<63>.svc.`, in a DNS name."""
 _HELM_RELEASE_LIMIT: Final = 53
-_EXACT_VERSION: Final = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
-_DURATION: Final = re.compile(r"(?=\d)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?")
-_QUANTITY: Final = re.compile(r"\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei)?")
-_SIZE: Final = re.compile(r"\d+(B|KB|MB|GB|TB|PB|EB)")
+_EXACT_VERSION: Final = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+_DURATION: Final = re.compile(
+    r"(?=[0-9])([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?"
+)
+_QUANTITY: Final = re.compile(r"[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei)?")
+_SIZE: Final = re.compile(r"[0-9]+(B|KB|MB|GB|TB|PB|EB)")
 _LABEL_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
@@ -44,6 +52,11 @@ def _matching(pattern: re.Pattern[str], allowed: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _shown_as(text: str) -> WithJsonSchema:
+    """Says in the schema, and so in `docs/settings.md`, what kind of text a value is."""
+    return WithJsonSchema({"type": "string", "format": text})
 
 
 def _dns_label(limit: int) -> AfterValidator:
@@ -58,37 +71,48 @@ def _dns_label(limit: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _dns_name(value: str) -> str:
-    labels = value.split(".")
-    if len(value) > _DNS_NAME_LIMIT or not all(
-        len(label) <= LABEL_LIMIT and _DNS_LABEL.fullmatch(label) for label in labels
-    ):
-        raise ValueError(
-            f"a DNS name: at most {_DNS_NAME_LIMIT} characters, labels of at most {LABEL_LIMIT} lower-case "
-            "letters, digits and hyphens"
-        )
-    return value
-
-
-def _ip_address(value: str) -> str:
-    try:
-        return str(ipaddress.ip_address(value))
-    except ValueError:
-        raise ValueError("an IPv4 or IPv6 address, e.g. 10.0.0.1") from None
-
-
-def _url(*schemes: str) -> AfterValidator:
+def _dns_name(limit: int) -> AfterValidator:
     def check(value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in schemes or not parts.hostname:
+        labels = value.split(".")
+        if len(value) > limit or not all(
+            len(label) <= LABEL_LIMIT and _DNS_LABEL.fullmatch(label) for label in labels
+        ):
             raise ValueError(
-                f"a URL that starts with {' or '.join(f'{scheme}://' for scheme in schemes)}"
+                f"a DNS name: at most {limit} characters, labels of at most {LABEL_LIMIT} lower-case "
+                "letters, digits and hyphens"
             )
-        if parts.username or parts.password:
-            raise ValueError("a URL without user and password; credentials go into a Secret")
         return value
 
     return AfterValidator(check)
+
+
+def _ip_address(value: str) -> str:
+    # A zone such as %eth0 means something on one machine only; no certificate holds it.
+    try:
+        if "%" not in value:
+            return str(ipaddress.ip_address(value))
+    except ValueError:
+        pass
+    raise ValueError("an IPv4 or IPv6 address, e.g. 10.0.0.1")
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    starts = " or ".join(f"{scheme}://" for scheme in schemes)
+
+    def check(value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            well_formed = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            # Its text repeats the host.
+            well_formed = False
+        if not well_formed or not value.isprintable() or " " in value:
+            raise ValueError(f"a URL that starts with {starts}")
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("a URL without user and password; credentials go into a Secret")
+        return value
+
+    return check
 
 
 def _number_as_text(value: object) -> object:
@@ -97,24 +121,48 @@ def _number_as_text(value: object) -> object:
     return str(value) if is_number else value
 
 
-DnsLabel = Annotated[str, _dns_label(LABEL_LIMIT)]
-DnsName = Annotated[str, AfterValidator(_dns_name)]
-ReleaseName = Annotated[str, _dns_label(_HELM_RELEASE_LIMIT)]
-IpAddress = Annotated[str, AfterValidator(_ip_address)]
-ExactVersion = Annotated[
-    str, _matching(_EXACT_VERSION, "one exact version such as 88.5.3, no range")
+DnsLabel = Annotated[str, _dns_label(LABEL_LIMIT), _shown_as("DNS label, up to 63 characters")]
+DnsName = Annotated[str, _dns_name(_DNS_NAME_LIMIT), _shown_as("DNS name")]
+ClusterDomain = Annotated[
+    str, _dns_name(_CLUSTER_DOMAIN_LIMIT), _shown_as("DNS name, up to 140 characters")
 ]
-Duration = Annotated[str, _matching(_DURATION, "a Prometheus duration such as 15d, 12h or 1h30m")]
+ReleaseName = Annotated[
+    str, _dns_label(_HELM_RELEASE_LIMIT), _shown_as("DNS label, up to 53 characters")
+]
+IpAddress = Annotated[str, AfterValidator(_ip_address), _shown_as("IP address")]
+ChartUrl = Annotated[
+    str, AfterValidator(_url("https", "http", "oci")), _shown_as("URL: https, http or oci")
+]
+StoreUrl = Annotated[str, AfterValidator(_url("https", "http")), _shown_as("URL: https or http")]
+ExactVersion = Annotated[
+    str,
+    _matching(_EXACT_VERSION, "one exact version such as 88.5.3, no range"),
+    _shown_as("exact version"),
+]
+Duration = Annotated[
+    str,
+    _matching(_DURATION, "a Prometheus duration such as 15d, 12h or 1h30m"),
+    _shown_as("duration such as 12h"),
+]
 Quantity = Annotated[
     str,
     BeforeValidator(_number_as_text),
     _matching(_QUANTITY, "a Kubernetes quantity such as 500m, 2, 512Mi or 50Gi"),
+    _shown_as("Kubernetes quantity"),
 ]
-DiskSize = Annotated[str, _matching(_SIZE, "a size with its unit such as 500MB or 45GB")]
+DiskSize = Annotated[
+    str,
+    _matching(_SIZE, "a size with its unit such as 500MB or 45GB"),
+    _shown_as("size such as 45GB"),
+]
 LabelName = Annotated[
     str, _matching(_LABEL_NAME, "a Prometheus label name: letters, digits and underscores")
 ]
-SecretKey = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[-._a-zA-Z0-9]+$")]
+SecretKey = Annotated[
+    str,
+    Field(min_length=1, max_length=253, pattern=r"^[-._a-zA-Z0-9]+$"),
+    _shown_as("key of a Secret or ConfigMap"),
+]
 
 
 class _Closed(BaseModel):
@@ -132,7 +180,7 @@ class _Closed(BaseModel):
 class ChartSettings(_Closed):
     """Where kube-prometheus-stack comes from."""
 
-    repository: Annotated[str, _url("https", "http", "oci")] | None = None
+    repository: ChartUrl | None = None
     """Helm repository (`https://`) or OCI registry folder (`oci://`) that holds `kube-prometheus-stack`; unset: the
     project's own, `oci://ghcr.io/prometheus-community/charts`."""
 
@@ -151,8 +199,8 @@ class ChartSettings(_Closed):
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
         if self.path is not None and (self.repository is not None or self.version is not None):
-            raise ValueError(
-                "path names one chart already; allowed: path alone, or repository and version"
+            raise ContradictionError(
+                "path names one chart already", allowed="path alone, or repository and version"
             )
         return self
 
@@ -190,14 +238,15 @@ class TlsSettings(_Closed):
     @model_validator(mode="after")
     def _lifetimes(self) -> Self:
         if self.early_renewal_hours is not None and self.early_renewal_hours >= self.validity_hours:
-            raise ValueError(
-                f"earlyRenewalHours is {self.early_renewal_hours}; allowed: less than validityHours, "
-                f"which is {self.validity_hours}, else every update would renew the certificate"
+            raise ContradictionError(
+                f"earlyRenewalHours is {self.early_renewal_hours}, validityHours is {self.validity_hours}",
+                allowed="earlyRenewalHours less than validityHours, else every update would renew the certificate",
             )
         if self.ca_validity_hours < self.validity_hours:
-            raise ValueError(
-                f"caValidityHours is {self.ca_validity_hours}; allowed: at least validityHours, which is "
-                f"{self.validity_hours}, else the CA ends before the certificates that it signed"
+            raise ContradictionError(
+                f"caValidityHours is {self.ca_validity_hours}, validityHours is {self.validity_hours}",
+                allowed="caValidityHours at least validityHours, else the CA ends before the certificates "
+                "that it signed",
             )
         return self
 
@@ -272,7 +321,7 @@ class BasicAuthSettings(_Closed):
 class RemoteWriteSettings(_Closed):
     """One long-term store that Prometheus sends its samples to."""
 
-    url: Annotated[str, _url("https", "http")]
+    url: StoreUrl
     """Address of the store's remote-write endpoint."""
 
     name: Annotated[str, Field(min_length=1)] | None = None
@@ -290,8 +339,8 @@ class RemoteWriteSettings(_Closed):
     @model_validator(mode="after")
     def _one_authentication(self) -> Self:
         if self.basic_auth is not None and self.bearer_token is not None:
-            raise ValueError(
-                "both basicAuth and bearerToken are set; allowed: one of them, or none"
+            raise ContradictionError(
+                "both basicAuth and bearerToken are set", allowed="one of them, or none"
             )
         return self
 
@@ -333,8 +382,8 @@ class PrometheusSettings(_Closed):
     def _distinct_remote_writes(self) -> Self:
         names = [store.name for store in self.remote_write if store.name is not None]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(
-                f"remoteWrite repeats the name {', '.join(repeated)}; allowed: distinct names"
+            raise ContradictionError(
+                f"remoteWrite repeats the name {', '.join(repeated)}", allowed="distinct names"
             )
         return self
 
@@ -384,12 +433,12 @@ class GrafanaSettings(_Closed):
     @model_validator(mode="after")
     def _one_login(self) -> Self:
         if self.admin_password is not None and self.admin_secret is not None:
-            raise ValueError(
-                "both adminPassword and adminSecret are set; allowed: one of them, or none"
+            raise ContradictionError(
+                "both adminPassword and adminSecret are set", allowed="one of them, or none"
             )
         if self.admin_password is not None and not self.admin_password.get_secret_value():
-            raise ValueError(
-                "adminPassword is empty; allowed: a password, or leave it unset for a random one"
+            raise ContradictionError(
+                "adminPassword is empty", allowed="a password, or leave it unset for a random one"
             )
         return self
 
@@ -423,7 +472,7 @@ class KubernetesSettings(_Closed):
     kubeconfig: Annotated[str, Field(min_length=1)] | None = None
     """Path of the kubeconfig file, relative to the project; unset: `$KUBECONFIG` or `~/.kube/config`."""
 
-    cluster_domain: DnsName = "cluster.local"
+    cluster_domain: ClusterDomain = "cluster.local"
     """DNS domain of the cluster."""
 
 
