@@ -28,7 +28,7 @@ up: setup ## Start the embedded cluster and install the monitoring on it
 	@$(CLI) up
 
 preview: setup ## Show what `up` would change on a stack: make preview STACK=local
-	@$(CLI) preview $(STACK)
+	@$(CLI) preview --stack $(STACK)
 
 down: ## Remove the monitoring from the embedded cluster and stop it
 	@if [ ! -d .cluster ]; then echo 'There is no embedded cluster.'; exit 0; fi; \

@@ -1,0 +1,67 @@
+"""The Makefile explains itself, and removes only what is ignored."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tools.paths import REPO
+
+MAKEFILE = (REPO / "Makefile").read_text(encoding="utf-8")
+
+
+def make(*arguments: str, folder: Path = REPO) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_make_alone_lists_every_target() -> None:
+    listed = re.findall(r"^  make (\S+) ", make().stdout, re.MULTILINE)
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony is not None
+    assert listed == phony[1].split()
+
+
+def test_clean_removes_nothing_that_is_committed() -> None:
+    planned = make("--dry-run", "clean").stdout
+    removed = [
+        name
+        for line in planned.splitlines()
+        if line.startswith("rm -rf ")
+        for name in line.split()[2:]
+    ]
+    assert {".cluster", ".tools", ".venv"} <= set(removed)
+    for name in removed:
+        tracked = subprocess.run(
+            ["git", "ls-files", "--", name], cwd=REPO, capture_output=True, text=True, check=True
+        )
+        assert tracked.stdout == "", name
+
+
+def test_clean_stops_the_cluster_first() -> None:
+    planned = make("--dry-run", "clean").stdout
+    assert planned.index(".venv/bin/llmd-monitoring down") < planned.index("rm -rf .cluster")
+
+
+def test_down_without_a_cluster_does_nothing(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text(MAKEFILE, encoding="utf-8")
+    answer = make("down", folder=tmp_path)
+    assert (answer.returncode, answer.stdout) == (0, "There is no embedded cluster.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["Makefile"]
+
+
+def test_without_python_the_set_up_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text(MAKEFILE, encoding="utf-8")
+    answer = make("setup", "PATH=/nowhere", folder=tmp_path)
+    assert answer.returncode != 0
+    assert "Install Python >= 3.11" in answer.stderr
+
+
+@pytest.mark.parametrize("target", ["up", "preview", "test", "test-fast", "lint", "format"])
+def test_every_task_begins_with_the_set_up(target: str) -> None:
+    planned = make("--dry-run", target).stdout
+    first = planned.index("python_environment.py")
+    assert planned.index("llmd-monitoring tools bootstrap") > first
+    assert planned.count("python_environment.py") == 1
