@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.paths import CHART_DIR, TOOLS_DIR
+from tools.paths import CHART_CRD_DIR, TOOLS_DIR
 from tools.toolchain.parts import MODULES
 
 
@@ -23,7 +23,7 @@ class Workshop:
 
     root: Path = TOOLS_DIR
     modules: Path = MODULES
-    chart_crds: Path = CHART_DIR / "crds"
+    chart_crds: Path = CHART_CRD_DIR
 
     @property
     def bin(self) -> Path:
