@@ -9,6 +9,12 @@ from tools.standins.kubernetes.configuration import Settings, settings_from
 from tools.standins.kubernetes.diff import diff
 from tools.standins.kubernetes.objects.check import check as check_object
 from tools.standins.kubernetes.objects.compare import compare as compare_object
+from tools.standins.kubernetes.objects.create import create as create_object
+from tools.standins.kubernetes.objects.delete import delete as delete_object
+from tools.standins.kubernetes.objects.read import read as read_object
+from tools.standins.kubernetes.objects.update import update as update_object
+from tools.standins.kubernetes.release import lifecycle
+from tools.standins.kubernetes.release.compare import compare as compare_release
 from tools.standins.kubernetes.session import Session
 from tools.standins.protocol.engine import Engine
 from tools.standins.protocol.errors import ProviderError
@@ -102,35 +108,40 @@ class KubernetesProvider(Provider):
 
     def check(self, request: CheckRequest) -> CheckAnswer:
         """Validate and complete inputs."""
+        if request.type == RELEASE:
+            return lifecycle.check(self._session, request)
         return check_object(self._session, request)
 
     def diff(self, request: DiffRequest) -> DiffAnswer:
         """Compare inputs."""
+        if request.type == RELEASE:
+            return compare_release(request)
         return compare_object(self._session, request)
 
     def create(self, request: CreateRequest) -> CreateAnswer:
-        """Make an object."""
-        from tools.standins.kubernetes.objects.create import create  # noqa: PLC0415
-
-        return create(self._session, request)
+        """Make an object, or install a release."""
+        if request.type == RELEASE:
+            return lifecycle.create(self._session, request)
+        return create_object(self._session, request)
 
     def read(self, request: ReadRequest) -> ReadAnswer:
-        """Look up an object."""
-        from tools.standins.kubernetes.objects.read import read  # noqa: PLC0415
-
-        return read(self._session, request)
+        """Look up an object or a release."""
+        if request.type == RELEASE:
+            return lifecycle.read(self._session, request)
+        return read_object(self._session, request)
 
     def update(self, request: UpdateRequest) -> Properties:
-        """Change an object."""
-        from tools.standins.kubernetes.objects.update import update  # noqa: PLC0415
-
-        return update(self._session, request)
+        """Change an object, or upgrade a release."""
+        if request.type == RELEASE:
+            return lifecycle.update(self._session, request)
+        return update_object(self._session, request)
 
     def delete(self, request: DeleteRequest) -> None:
-        """Remove an object."""
-        from tools.standins.kubernetes.objects.delete import delete  # noqa: PLC0415
-
-        delete(self._session, request)
+        """Remove an object, or uninstall a release."""
+        if request.type == RELEASE:
+            lifecycle.delete(self._session, request)
+            return
+        delete_object(self._session, request)
 
     def cancel(self) -> None:
         """End all waiting."""
