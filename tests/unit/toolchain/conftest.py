@@ -10,17 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tools.toolchain.parts import Download, Part, Program
 from tools.toolchain.pins import Pin
 from tools.toolchain.platforms import Platform
 from tools.toolchain.versions import Version, same_major
 from tools.toolchain.workshop import Workshop
-
-# A busy machine is no failure.
-settings.register_profile("no-deadline", deadline=None)
-settings.load_profile("no-deadline")
 
 
 @dataclass
