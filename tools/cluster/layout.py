@@ -55,6 +55,11 @@ class Layout:
         return self.directory / "lock"
 
     @property
+    def stack_lock(self) -> Path:
+        """Held by the commands that update the local stack; not used here."""
+        return self.directory / "stack.lock"
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """The folders that a start makes, for this user only."""
         return (self.data, self.credentials, self.generated, self.logs)
@@ -67,6 +72,5 @@ class Layout:
     @property
     def own(self) -> frozenset[str]:
         """The names in the directory that belong to the cluster."""
-        return frozenset(
-            path.name for path in (*self.folders, *self.disposable, self.ports, self.lock)
-        )
+        files = (self.ports, self.lock, self.stack_lock)
+        return frozenset(path.name for path in (*self.folders, *self.disposable, *files))

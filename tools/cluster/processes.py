@@ -128,10 +128,15 @@ def launch(
 
 
 def alive(process: psutil.Process) -> bool:
-    """Whether the process still runs; one that only waits for its parent to notice does not."""
+    """Whether the process still runs; one that only waits for its parent to notice does not.
+
+    A killed process can look like that while threads of it still hold its ports: it runs.
+    """
     _reap()
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        if not process.is_running():
+            return False
+        return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
     except psutil.NoSuchProcess:
         return False
 

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,6 +41,9 @@ _READY_SECONDS: Final = 90.0
 
 _RECOVER_SECONDS: Final = 10.0
 """How long a part that ran before may be unready until it is started anew."""
+
+_LEAVE_SECONDS: Final = 3.0
+"""How long a port may stay taken until it is given up for another."""
 
 _POLL_SECONDS: Final = 0.1
 _ATTEMPTS: Final = 3
@@ -119,17 +122,22 @@ def _attempt(start: Start, report: Progress) -> bool:
     running = _wanted_ones(start)
     chosen = _choose_ports(layout, running)
     _write_kubeconfigs(layout, chosen)
-    parts = {part.name: part for part in control_plane(layout, chosen, start.stages)}
     _ensure_watchdog(start, running)
+    parts = {part.name: part for part in control_plane(layout, chosen, start.stages)}
+    wanted = {
+        name: processes.fingerprint(start.binaries / name, part.arguments, part.inputs)
+        for name, part in parts.items()
+    }
+    as_wanted = {name for name, one in running.items() if one.fingerprint == wanted.get(name)}
+    _end(running, to_begin_anew(as_wanted))
     started = False
     with api.connect(Credentials(folder=layout.credentials)) as client:
         for group in _GROUPS:
             if started:
-                # Clients of a server that was away reconnect ever more rarely; begun anew, they
-                # are ready at once.
-                end_in_order([running.pop(name) for name in PROGRAMS if name in running])
+                _end(running, PROGRAMS)
             members = [
-                _Member(start, parts[name], running.pop(name, None), client) for name in group
+                _Member(start, parts[name], wanted[name], running.pop(name, None), client)
+                for name in group
             ]
             for member in members:
                 member.launch_if_needed()
@@ -138,6 +146,25 @@ def _attempt(start: Start, report: Progress) -> bool:
             started = started or any(member.launched for member in members)
         _furnish(client, api_server_url(chosen), layout.logs, report, say=started)
     return started
+
+
+def to_begin_anew(as_wanted: Collection[str]) -> frozenset[str]:
+    """The parts to launch: those that don't run as wanted, and all that depend on one of them.
+
+    Clients of a server that was away reconnect ever more rarely; begun anew, they are ready at
+    once.
+
+    Args:
+        as_wanted: the parts that run with the right program, arguments and files.
+    """
+    anew: frozenset[str] = frozenset()
+    for group in _GROUPS:
+        anew |= frozenset(name for name in group if anew or name not in as_wanted)
+    return anew
+
+
+def _end(running: dict[str, Running], names: Iterable[str]) -> None:
+    end_in_order([running.pop(name) for name in names if name in running])
 
 
 def _wanted_ones(start: Start) -> dict[str, Running]:
@@ -156,6 +183,9 @@ def _wanted_ones(start: Start) -> dict[str, Running]:
 def _choose_ports(layout: Layout, running: Mapping[str, Running]) -> Ports:
     last = ports.remembered(layout.ports)
     held = {name for name in last if _part_of(name) in running}
+    unheld = [port for name, port in last.items() if name not in held]
+    # A killed process leaves its ports a moment after it has gone from the process table.
+    _wait_until(lambda: all(ports.is_free(port) for port in unheld), _LEAVE_SECONDS)
     chosen = ports.choose(last, held)
     ports.remember(layout.ports, chosen)
     return chosen
@@ -207,22 +237,27 @@ class _Member:
     """One part on its way to being ready."""
 
     def __init__(
-        self, start: Start, part: Part, running: Running | None, client: httpx.Client
+        self,
+        start: Start,
+        part: Part,
+        fingerprint: str,
+        running: Running | None,
+        client: httpx.Client,
     ) -> None:
         self._start = start
         self._part = part
         self._client = client
         self._program = start.binaries / part.name
         self._log = start.layout.logs / f"{part.name}.log"
-        self._fingerprint = processes.fingerprint(self._program, part.arguments, part.inputs)
+        self._fingerprint = fingerprint
         self._running = running
         self._process = None if running is None else running.process
         self._watch = Stopwatch()
         self.launched = False
 
     def launch_if_needed(self) -> None:
-        """Launch the part unless it already runs just as wanted."""
-        if self._running is None or self._running.fingerprint != self._fingerprint:
+        """Launch the part unless it runs."""
+        if self._running is None:
             self._launch()
 
     def wait(self, report: Progress) -> None:

@@ -12,7 +12,7 @@ from tools.errors import UserError
 _STORE_GRACE_SECONDS: Final = 10.0
 """For etcd, which has data to write."""
 
-_GRACE_SECONDS: Final = 3.0
+_GRACE_SECONDS: Final = 2.0
 """For the others, which hold nothing; with a client that watches, the API server lingers."""
 
 _ROUNDS: Final = 3
