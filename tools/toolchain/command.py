@@ -48,7 +48,8 @@ def bootstrap_command(
     wanted = chosen(only or (), live=live)
     bootstrap(wanted, offline=offline, console=console, workshop=Workshop())
     spent = elapsed(time.monotonic() - start)
-    console.print(f"Tool chain ready: {len(wanted)} parts ({spent})", highlight=False)
+    parts = "1 part" if len(wanted) == 1 else f"{len(wanted)} parts"
+    console.print(f"Tool chain ready: {parts} ({spent})", highlight=False)
 
 
 @app.command()

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Final, Protocol
 
 from rich.console import Console
-from rich.status import Status
+from rich.progress import Progress as Bars
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 _PLAIN_LINE_SECONDS: Final = 20.0
 
@@ -19,6 +20,11 @@ def elapsed(seconds: float) -> str:
         seconds: Not negative.
     """
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _print(console: Console, line: str) -> None:
+    """Prints a line as it is: its brackets are no markup, and a path is never broken."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 class Activity(Protocol):
@@ -37,24 +43,20 @@ class Activity(Protocol):
 class _Live:
     """A line that moves, on a terminal."""
 
-    def __init__(self, console: Console, title: str, status: Status) -> None:
-        self._console = console
+    def __init__(self, bars: Bars, title: str) -> None:
+        self._bars = bars
         self._title = title
-        self._status = status
         self._start = time.monotonic()
+        self._task = bars.add_task(title, total=None)
 
     def now(self, what: str) -> None:
-        spent = elapsed(time.monotonic() - self._start)
-        self._status.update(f"{self._title}: {what} ({spent})")
+        self._bars.update(self._task, description=f"{self._title}: {what}")
 
     def note(self, what: str) -> None:
-        self._console.print(f"{self._title}: {what}", markup=False, highlight=False, soft_wrap=True)
+        _print(self._bars.console, f"{self._title}: {what}")
 
     def done(self, result: str) -> None:
-        spent = elapsed(time.monotonic() - self._start)
-        self._console.print(
-            f"{self._title}: {result} ({spent})", markup=False, highlight=False, soft_wrap=True
-        )
+        self.note(f"{result} ({elapsed(time.monotonic() - self._start)})")
 
 
 class _Plain:
@@ -79,7 +81,7 @@ class _Plain:
         self._line(f"{result} ({elapsed(time.monotonic() - self._start)})")
 
     def _line(self, what: str) -> None:
-        self._console.print(f"{self._title}: {what}", markup=False, highlight=False, soft_wrap=True)
+        _print(self._console, f"{self._title}: {what}")
         sys.stdout.flush()
 
 
@@ -104,6 +106,6 @@ class Progress:
         if not self._console.is_terminal:
             yield _Plain(self._console, numbered)
             return
-        with self._console.status("") as status:
-            # The brackets of the number are no markup.
-            yield _Live(self._console, numbered.replace("[", "\\["), status)
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
+        with Bars(*columns, TimeElapsedColumn(), console=self._console, transient=True) as bars:
+            yield _Live(bars, numbered)
