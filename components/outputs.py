@@ -17,7 +17,7 @@ _EPP_INTERVAL: Final = "10s"
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringOutputs:
-    """What every platform exports.
+    """What every platform exports. Pulumi leaves out an output, or a key of one, that is `None`.
 
     Attributes:
         prometheus_url: URL of the Prometheus API inside the cluster.

@@ -3,16 +3,19 @@
 import asyncio
 import json
 import runpy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import pulumi
 import yaml
-from google.protobuf import empty_pb2
 from pulumi.runtime import rpc, set_all_config, set_mocks
 from pulumi.runtime import settings as runtime_settings
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
 REPO: Final = Path(__file__).resolve().parents[2]
@@ -34,6 +37,7 @@ class Recorded:
         provider: Logical name of the explicit provider; empty for a component.
         protect: Whether deletion is refused.
         depends_on: Logical names of what it waits for.
+        secret_outputs: Outputs that the engine keeps encrypted, whatever the provider says.
     """
 
     type: str
@@ -43,6 +47,7 @@ class Recorded:
     provider: str
     protect: bool
     depends_on: tuple[str, ...]
+    secret_outputs: tuple[str, ...]
 
 
 class _AnsweringMocks(Mocks):
@@ -65,7 +70,9 @@ class _RecordingMonitor(MockMonitor):
         self.recorded: list[Recorded] = []
         self.outputs: dict[str, Any] = {}
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+    def RegisterResource(  # noqa: N802 - gRPC's name
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
         if request.type != "pulumi:pulumi:Stack":
             self.recorded.append(
                 Recorded(
@@ -76,21 +83,26 @@ class _RecordingMonitor(MockMonitor):
                     provider=_provider_name(request.provider, dict(request.providers), request),
                     protect=request.protect,
                     depends_on=tuple(sorted({_logical_name(urn) for urn in request.dependencies})),
+                    secret_outputs=tuple(sorted(request.additionalSecretOutputs)),
                 )
             )
-        return super().RegisterResource(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call, no-any-return]
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+    def RegisterResourceOutputs(  # noqa: N802 - gRPC's name
+        self, request: resource_pb2.RegisterResourceOutputsRequest
+    ) -> Any:  # noqa: ANN401 - gRPC's empty message has no type here
         if request.urn.split("::")[2] == "pulumi:pulumi:Stack":
             self.outputs = rpc.deserialize_properties(request.outputs)
-        return empty_pb2.Empty()
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
 def _logical_name(urn: str) -> str:
     return "" if "pulumi:pulumi:Stack::" in urn else urn.rpartition("::")[2]
 
 
-def _provider_name(reference: str, providers: Mapping[str, str], request: Any) -> str:
+def _provider_name(
+    reference: str, providers: Mapping[str, str], request: resource_pb2.RegisterResourceRequest
+) -> str:
     """A reference is `<urn>::<id>`; the urn ends with the provider's logical name."""
     if not request.custom:
         return ""
@@ -111,16 +123,32 @@ def _computed(typ: str, name: str) -> dict[str, str]:
     return {}
 
 
+def in_clear(value: object) -> object:
+    """Returns what anybody may read of a recorded input: it without its secrets."""
+    if is_secret(value):
+        return "[secret]"
+    if isinstance(value, dict):
+        return {key: in_clear(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [in_clear(item) for item in value]
+    return value
+
+
 def is_secret(value: object) -> bool:
     """Tells whether a recorded input went over the wire as a secret."""
     return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
 
 
 def revealed(value: object) -> object:
-    """Returns a recorded input with each secret shown as what it is: `{"secret": value}`."""
+    """Returns a recorded input with each secret shown as what it is: `{"secret": value}`.
+
+    Whole numbers are whole again: on the wire each number is a floating-point one.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if is_secret(value):
         assert isinstance(value, dict)
-        return {"secret": value["value"]}
+        return {"secret": revealed(value["value"])}
     if isinstance(value, dict):
         return {key: revealed(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -152,6 +180,12 @@ def stack_configuration(stack: str) -> dict[str, Any]:
     return dict((yaml.safe_load(text) or {}).get("config") or {})
 
 
+def stacks() -> tuple[str, ...]:
+    """Returns the names of all stacks that have a file."""
+    files = sorted((REPO / "stacks").glob("Pulumi.*.yaml"))
+    return tuple(file.name.split(".")[1] for file in files)
+
+
 def run_program(
     configuration: Mapping[str, Any], *, secret_keys: tuple[str, ...] = (), stack: str = "test"
 ) -> Run:
@@ -161,23 +195,72 @@ def run_program(
         pulumi.RunError: The program refused its configuration.
     """
     monitor = _RecordingMonitor()
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        set_mocks(_AnsweringMocks(), project=PROJECT, stack=stack, preview=False, monitor=monitor)
-        runtime_settings.ROOT.set(
-            None
-        )  # set_mocks makes a stack of its own; the program brings one
-        set_all_config(
-            {key: _as_text(value) for key, value in configuration.items()}, list(secret_keys)
-        )
-        loop.run_until_complete(run_in_stack(_main))
-    finally:
-        runtime_settings.reset_options()
-        set_all_config({}, [])
-        asyncio.set_event_loop(None)
-        loop.close()
+    _run(monitor, configuration, secret_keys, stack)
     return Run(resources=tuple(monitor.recorded), outputs=monitor.outputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """How the program refused its configuration.
+
+    Attributes:
+        message: What the user is told.
+        resources: What had been registered by then.
+    """
+
+    message: str
+    resources: tuple[Recorded, ...]
+
+
+def refusal_of(configuration: Mapping[str, Any], *, stack: str = "test") -> Refusal:
+    """Runs the program with a configuration that it has to refuse."""
+    monitor = _RecordingMonitor()
+    try:
+        _run(monitor, configuration, (), stack)
+    except pulumi.RunError as error:
+        return Refusal(message=str(error), resources=tuple(monitor.recorded))
+    raise AssertionError("the program took the configuration")
+
+
+def _run(
+    monitor: _RecordingMonitor,
+    configuration: Mapping[str, Any],
+    secret_keys: tuple[str, ...],
+    stack: str,
+) -> None:
+    with _event_loop() as loop:
+        try:
+            set_mocks(
+                _AnsweringMocks(), project=PROJECT, stack=stack, preview=False, monitor=monitor
+            )
+            # set_mocks makes a stack of its own; the program brings one.
+            runtime_settings.ROOT.set(None)
+            texts = {key: _as_text(value) for key, value in configuration.items()}
+            set_all_config(texts, list(secret_keys))
+            loop.run_until_complete(run_in_stack(_main))
+        finally:
+            runtime_settings.reset_options()
+            set_all_config({}, [])
+
+
+@contextmanager
+def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """Gives one run its event loops: the SDK leaves those of its threads open, so its threads are ours."""
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def bring_a_loop() -> None:
+        loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(loops[-1])
+
+    bring_a_loop()
+    try:
+        with ThreadPoolExecutor(initializer=bring_a_loop) as threads:
+            loops[0].set_default_executor(threads)
+            yield loops[0]
+    finally:
+        asyncio.set_event_loop(None)
+        for loop in loops:
+            loop.close()
 
 
 def _main() -> None:
