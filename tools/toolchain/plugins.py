@@ -141,7 +141,7 @@ def provide_plugin(
         if found is not None:
             return found
         serves = wanted is Choice.AUTO and read_text(ambient) == stand_in_script(plugin)
-        if not serves and downloader is not None:
+        if plugin.package and not serves and downloader is not None:
             activity.now(f"asking Pulumi's site for {plugin.executable}")
             _install(plugin, workshop, downloader)
             found = _official(plugin, workshop, variables)
