@@ -88,7 +88,8 @@ def _reencode(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return base64.b64encode(base64.b64decode(value)).decode()
+        decoded = base64.b64decode("".join(value.split()), validate=True)
+        return base64.b64encode(decoded).decode()
     except (binascii.Error, ValueError):
         return value
 

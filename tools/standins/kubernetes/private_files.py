@@ -1,5 +1,7 @@
 """Files that only this user may read, gone when the process ends."""
 
+import atexit
+import shutil
 import tempfile
 import threading
 from pathlib import Path
@@ -10,16 +12,17 @@ class PrivateFiles:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._count = 0
 
     def write(self, suffix: str, content: str) -> Path:
         """Write a new file with mode 0600 and return its path."""
         with self._lock:
             if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="pulumi-kubernetes-")
+                self._folder = Path(tempfile.mkdtemp(prefix="pulumi-kubernetes-"))
+                atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
             self._count += 1
-            path = Path(self._folder.name) / f"{self._count}{suffix}"
+            path = self._folder / f"{self._count}{suffix}"
         path.touch(mode=0o600)
         path.write_text(content, encoding="utf-8")
         return path
