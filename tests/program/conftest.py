@@ -3,6 +3,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.embedded_chart.conftest import helm
+
+__all__ = ["helm", "project_folder"]
+
 
 @pytest.fixture(autouse=True)
 def project_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
