@@ -66,7 +66,7 @@ def runs_a_pod(cluster: EmbeddedCluster, name: str) -> bool:
 
 @pytest.fixture
 def started(own_cluster: EmbeddedCluster) -> EmbeddedCluster:
-    own_cluster.start()
+    own_cluster.start(print)
     return own_cluster
 
 
@@ -93,7 +93,7 @@ def test_start_heals_a_killed_part_and_keeps_the_data(started: EmbeddedCluster, 
     psutil.Process(pids(started)[part]).kill()
     eventually(lambda: part not in pids(started), f"the end of {part}")
     assert run("status", "--directory", started.directory).returncode == 1
-    assert started.start()
+    assert started.start(print)
     assert started.status().running
     assert marked(started, f"before-{part}")
     assert runs_a_pod(started, f"after-{part}")
@@ -105,7 +105,7 @@ def test_start_replaces_a_part_that_does_not_respond(
     monkeypatch.setattr(starting, "_RECOVER_SECONDS", 0.5)
     stuck = pids(started)["kwok"]
     psutil.Process(stuck).suspend()
-    assert started.start()
+    assert started.start(print)
     assert pids(started)["kwok"] != stuck
     assert runs_a_pod(started, "after-stuck")
 
@@ -140,7 +140,7 @@ def test_expired_credentials_are_renewed(started: EmbeddedCluster) -> None:
     mark(started, "before-renewal")
     (started.directory / "credentials" / "ca.pem").unlink()
     before = pids(started)
-    assert started.start()
+    assert started.start(print)
     assert set(pids(started).values()).isdisjoint(before.values())
     assert marked(started, "before-renewal")
 

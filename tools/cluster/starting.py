@@ -39,7 +39,7 @@ from tools.errors import UserError
 _READY_SECONDS: Final = 90.0
 """How long a part may take to become ready; a loaded machine needs much more than an idle one."""
 
-_RECOVER_SECONDS: Final = 10.0
+_RECOVER_SECONDS: Final = 20.0
 """How long a part that ran before may be unready until it is started anew."""
 
 _LEAVE_SECONDS: Final = 3.0
