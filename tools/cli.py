@@ -61,3 +61,7 @@ def main() -> None:
         if error.next_step:
             console.print(error.next_step, markup=False)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

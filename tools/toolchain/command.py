@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from tools.toolchain.bootstrap import CHOICES, bootstrap, chosen
@@ -54,8 +55,13 @@ def bootstrap_command(
 
 @app.command()
 def versions() -> None:
-    """Show each part: the pinned version, the one that is there, and where it came from."""
-    table = Table("part", "pinned", "found", "where from", box=None, pad_edge=False)
+    """Show each part: the pinned version, the one that is there, and where it came from.
+
+    Parts that only the live tests need are made by `bootstrap --live`.
+    """
+    table = Table("part", "pinned", "found", box=None, pad_edge=False)
+    table.add_column("where from", overflow="fold")
     for row in inventory(Workshop(), os.environ):
-        table.add_row(row.name, row.pinned, row.found or "[red]missing[/]", row.source)
+        missing = "-" if row.optional else "[red]missing[/]"
+        table.add_row(row.name, row.pinned, row.found or missing, escape(row.source))
     Console().print(table)

@@ -21,12 +21,14 @@ class Row:
         pinned: The version that we build or ask for.
         found: The version that is there; empty when it is missing.
         source: Where it came from.
+        optional: Whether `up` does without it.
     """
 
     name: str
     pinned: str
     found: str
     source: str
+    optional: bool = False
 
 
 def inventory(workshop: Workshop, variables: Mapping[str, str]) -> list[Row]:
@@ -52,6 +54,7 @@ def _programs(workshop: Workshop) -> list[Row]:
                     pinned=str(pin_of(part, workshop.modules).version),
                     found=str(version or ""),
                     source=source if version else "",
+                    optional=part.optional,
                 )
             )
     return rows
