@@ -30,9 +30,10 @@ up: setup ## Start the embedded cluster and install the monitoring on it
 preview: setup ## Show what `up` would change on a stack: make preview STACK=local
 	@$(CLI) preview --stack $(STACK)
 
+# A line with the make variable would run under --dry-run too, so `make` is spelt out here.
 down: ## Remove the monitoring from the embedded cluster and stop it
 	@if [ ! -d .cluster ]; then echo 'There is no embedded cluster.'; exit 0; fi; \
-	if [ ! -x $(CLI) ]; then $(MAKE) setup || exit 1; fi; \
+	if [ ! -x $(CLI) ]; then make setup || exit 1; fi; \
 	$(CLI) down
 
 clean: down ## Stop everything and remove what was made: .cluster, .tools, .venv and caches
