@@ -1,5 +1,6 @@
 """The Makefile explains itself, and removes only what is ignored."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -11,21 +12,30 @@ from tools.paths import REPO
 MAKEFILE = (REPO / "Makefile").read_text(encoding="utf-8")
 
 
-def make(*arguments: str, folder: Path = REPO) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A place for the Makefile alone, so that nothing of the repository can be hit."""
+    (tmp_path / "Makefile").write_text(MAKEFILE, encoding="utf-8")
+    return tmp_path
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs make as a person would, also when these tests were started by make."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(
-        ["make", *arguments], cwd=folder, capture_output=True, text=True, check=False
+        ["make", *arguments], cwd=folder, env=outside, capture_output=True, text=True, check=False
     )
 
 
-def test_make_alone_lists_every_target() -> None:
-    listed = re.findall(r"^  make (\S+) ", make().stdout, re.MULTILINE)
+def test_make_alone_lists_every_target(folder: Path) -> None:
+    listed = re.findall(r"^  make (\S+) ", make(folder).stdout, re.MULTILINE)
     phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
     assert phony is not None
     assert listed == phony[1].split()
 
 
-def test_clean_removes_nothing_that_is_committed() -> None:
-    planned = make("--dry-run", "clean").stdout
+def test_clean_removes_nothing_that_is_committed(folder: Path) -> None:
+    planned = make(folder, "--dry-run", "clean").stdout
     removed = [
         name
         for line in planned.splitlines()
@@ -40,28 +50,33 @@ def test_clean_removes_nothing_that_is_committed() -> None:
         assert tracked.stdout == "", name
 
 
-def test_clean_stops_the_cluster_first() -> None:
-    planned = make("--dry-run", "clean").stdout
+def test_clean_stops_the_cluster_first(folder: Path) -> None:
+    planned = make(folder, "--dry-run", "clean").stdout
     assert planned.index(".venv/bin/llmd-monitoring down") < planned.index("rm -rf .cluster")
 
 
-def test_down_without_a_cluster_does_nothing(tmp_path: Path) -> None:
-    (tmp_path / "Makefile").write_text(MAKEFILE, encoding="utf-8")
-    answer = make("down", folder=tmp_path)
+def test_down_without_a_cluster_does_nothing(folder: Path) -> None:
+    answer = make(folder, "down")
     assert (answer.returncode, answer.stdout) == (0, "There is no embedded cluster.\n")
-    assert [path.name for path in tmp_path.iterdir()] == ["Makefile"]
+    assert [path.name for path in folder.iterdir()] == ["Makefile"]
 
 
-def test_without_python_the_set_up_says_what_to_install(tmp_path: Path) -> None:
-    (tmp_path / "Makefile").write_text(MAKEFILE, encoding="utf-8")
-    answer = make("setup", "PATH=/nowhere", folder=tmp_path)
+def test_without_python_the_set_up_says_what_to_install(folder: Path) -> None:
+    answer = make(folder, "setup", "PATH=/nowhere")
     assert answer.returncode != 0
     assert "Install Python >= 3.11" in answer.stderr
 
 
 @pytest.mark.parametrize("target", ["up", "preview", "test", "test-fast", "lint", "format"])
-def test_every_task_begins_with_the_set_up(target: str) -> None:
-    planned = make("--dry-run", target).stdout
+def test_every_task_begins_with_the_set_up(folder: Path, target: str) -> None:
+    planned = make(folder, "--dry-run", target).stdout
     first = planned.index("python_environment.py")
     assert planned.index("llmd-monitoring tools bootstrap") > first
     assert planned.count("python_environment.py") == 1
+
+
+def test_a_dry_run_does_nothing(folder: Path) -> None:
+    (folder / ".cluster").mkdir()
+    before = sorted(folder.rglob("*"))
+    assert make(folder, "--dry-run", "clean", "up", "test", "format").returncode == 0
+    assert sorted(folder.rglob("*")) == before
