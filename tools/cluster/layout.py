@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.cluster.private_files import half_written
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
@@ -67,10 +69,17 @@ class Layout:
     @property
     def disposable(self) -> tuple[Path, ...]:
         """What a reset removes: everything that belongs to this incarnation of the cluster."""
-        return (self.data, self.credentials, self.generated, self.kubeconfig, self.state)
+        return (
+            self.data,
+            self.credentials,
+            self.generated,
+            self.kubeconfig,
+            half_written(self.kubeconfig),
+            self.state,
+        )
 
     @property
     def own(self) -> frozenset[str]:
         """The names in the directory that belong to the cluster."""
-        files = (self.ports, self.lock, self.stack_lock)
+        files = (self.ports, half_written(self.ports), self.lock, self.stack_lock)
         return frozenset(path.name for path in (*self.folders, *self.disposable, *files))

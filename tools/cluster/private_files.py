@@ -1,7 +1,6 @@
 """Files and folders that only their owner can read."""
 
 import os
-import tempfile
 from pathlib import Path
 
 
@@ -15,15 +14,22 @@ def write_private(path: Path, content: str) -> None:
     """Give the file this content in one step, with mode 0600.
 
     A reader sees the old content or the new one, also when the writer is killed. A file that has
-    the content already is not touched, save its mode.
+    the content already is not touched, save its mode. There is one writer at a time.
     """
     if path.is_file() and path.read_text() == content:
         path.chmod(0o600)
         return
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    half = half_written(path)
+    half.unlink(missing_ok=True)
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(content)
-    Path(temporary).replace(path)
+    half.replace(path)
+
+
+def half_written(path: Path) -> Path:
+    """Where a file's new content lies until it is complete; left over only by a killed writer."""
+    return path.with_name(f".{path.name}.new")
 
 
 def open_log(path: Path) -> int:

@@ -140,7 +140,7 @@ def _attempt(start: Start, report: Progress) -> bool:
                 for name in group
             ]
             for member in members:
-                member.launch_if_needed()
+                member.launch_if_needed(report)
             for member in members:
                 member.wait(report)
             started = started or any(member.launched for member in members)
@@ -255,9 +255,10 @@ class _Member:
         self._watch = Stopwatch()
         self.launched = False
 
-    def launch_if_needed(self) -> None:
+    def launch_if_needed(self, report: Progress) -> None:
         """Launch the part unless it runs."""
         if self._running is None:
+            report(f"  {self._part.name:<24}starting")
             self._launch()
 
     def wait(self, report: Progress) -> None:

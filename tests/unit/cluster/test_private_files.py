@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.cluster.private_files import (
+    half_written,
     last_lines,
     make_private_folder,
     open_log,
@@ -27,6 +28,14 @@ def test_write_leaves_no_other_file(tmp_path: Path) -> None:
     write_private(tmp_path / "key", "new")
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
     assert (tmp_path / "key").read_text() == "new"
+
+
+def test_remains_of_a_killed_writer_are_overwritten(tmp_path: Path) -> None:
+    half_written(tmp_path / "key").write_text("half, and longer than the whole")
+    write_private(tmp_path / "key", "secret")
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+    assert (tmp_path / "key").read_text() == "secret"
+    assert mode(tmp_path / "key") == 0o600
 
 
 def test_same_content_leaves_the_file_in_place_but_closes_it(tmp_path: Path) -> None:
