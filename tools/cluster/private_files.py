@@ -1,5 +1,6 @@
 """Files and folders that only their owner can read."""
 
+import itertools
 import os
 from pathlib import Path
 
@@ -44,7 +45,9 @@ def open_log(path: Path) -> int:
 
 
 def last_lines(path: Path, count: int) -> tuple[str, ...]:
-    """The last lines of a log; none if there is no such file."""
+    """The last lines of a log before a stack trace; none if there is no such file."""
     if not path.is_file():
         return ()
-    return tuple(path.read_text(errors="replace").splitlines()[-count:])
+    lines = path.read_text(errors="replace").splitlines()
+    told = itertools.takewhile(lambda line: not line.startswith("goroutine "), lines)
+    return tuple(line for line in told if line.strip())[-count:]

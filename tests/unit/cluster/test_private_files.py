@@ -72,3 +72,8 @@ def test_last_lines_of_a_log(tmp_path: Path) -> None:
     (tmp_path / "log").write_bytes(b"one\ntwo\n\xff\n")
     assert last_lines(tmp_path / "log", 2) == ("two", "\N{REPLACEMENT CHARACTER}")
     assert last_lines(tmp_path / "missing", 2) == ()
+
+
+def test_last_lines_tell_why_a_program_panicked(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("begun\npanic: bad file\n\ngoroutine 1:\nmain.main()\n")
+    assert last_lines(tmp_path / "log", 2) == ("begun", "panic: bad file")
