@@ -29,6 +29,8 @@ from tools.toolchain.progress import Activity
 from tools.toolchain.versions import Version
 from tools.toolchain.workshop import Workshop
 
+_STAND_INS: Final = "tools.standins"
+_SCRIPT_BYTES: Final = 4096
 _PLUGIN_FOLDER: Final = "plug-in folder"
 CHOICE_VARIABLE: Final = "LLMD_PLUGINS"
 _INSTALL_SECONDS: Final = 180
@@ -106,7 +108,7 @@ def choice(variables: Mapping[str, str]) -> Choice:
 def stand_in_script(plugin: Plugin) -> str:
     """The executable in an official plug-in's place."""
     python = shlex.quote(str(VENV_DIR / "bin" / "python"))
-    return f'#!/bin/sh\nexec {python} -m tools.standins.{plugin.stand_in} "$@"\n'
+    return f'#!/bin/sh\nexec {python} -m {_STAND_INS}.{plugin.stand_in} "$@"\n'
 
 
 def provide_plugin(
@@ -171,7 +173,7 @@ def _stand_in(plugin: Plugin) -> Provided:
     return Provided(
         plugin=plugin,
         source="stand-in",
-        detail=f"tools.standins.{plugin.stand_in}",
+        detail=f"{_STAND_INS}.{plugin.stand_in}",
         version=plugin.version,
     )
 
@@ -179,13 +181,23 @@ def _stand_in(plugin: Plugin) -> Provided:
 def _found(plugin: Plugin, workshop: Workshop, variables: Mapping[str, str]) -> Provided | None:
     """The official plug-in on this machine."""
     path = users_path(variables.get("PATH", ""), without=(workshop.root, VENV_DIR))
-    on_path = shutil.which(plugin.executable, path=path)
-    if on_path is not None:
-        return Provided(plugin=plugin, source="PATH", detail=on_path, version=None)
+    for place in path.split(os.pathsep):
+        on_path = shutil.which(plugin.executable, path=place) if place else None
+        if on_path is not None and not _is_a_stand_in(Path(on_path)):
+            return Provided(plugin=plugin, source="PATH", detail=on_path, version=None)
     beside = (workshop.bin / "pulumi").resolve().parent / plugin.executable
     if plugin.kind == "language" and os.access(beside, os.X_OK):
         return Provided(plugin=plugin, source="with pulumi", detail=str(beside), version=None)
     return _cached(plugin, workshop, variables)
+
+
+def _is_a_stand_in(executable: Path) -> bool:
+    """Whether it is a stand-in of another clone, whose environment is active in this shell."""
+    try:
+        with executable.open("rb") as file:
+            return _STAND_INS.encode() in file.read(_SCRIPT_BYTES)
+    except OSError:
+        return False  # It may be run but not read.
 
 
 def _cached(plugin: Plugin, workshop: Workshop, variables: Mapping[str, str]) -> Provided | None:

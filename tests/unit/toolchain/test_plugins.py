@@ -72,6 +72,17 @@ def test_our_own_stand_in_on_path_is_not_an_official_one(workshop: Workshop) -> 
     assert provide(KUBERNETES, workshop, PATH=str(workshop.plugins)).source == "stand-in"
 
 
+def test_a_stand_in_of_another_clone_is_not_an_official_one(
+    workshop: Workshop, own_path: Path, tmp_path: Path
+) -> None:
+    clone = write_program(tmp_path / "clone" / KUBERNETES.executable, "1.0.0")
+    clone.write_text(stand_in_script(KUBERNETES), encoding="utf-8")
+    path = f"{clone.parent}:{own_path}"
+    assert provide(KUBERNETES, workshop, PATH=path).source == "stand-in"
+    official = write_program(own_path / KUBERNETES.executable, "1.0.0")
+    assert provide(KUBERNETES, workshop, PATH=path).detail == str(official)
+
+
 def test_a_language_host_beside_the_linked_pulumi_is_the_official_one(
     workshop: Workshop, tmp_path: Path
 ) -> None:
