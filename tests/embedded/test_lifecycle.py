@@ -92,7 +92,6 @@ def test_start_heals_a_killed_part_and_keeps_the_data(started: EmbeddedCluster, 
     mark(started, f"before-{part}")
     psutil.Process(pids(started)[part]).kill()
     eventually(lambda: part not in pids(started), f"the end of {part}")
-    assert run("status", "--directory", started.directory).returncode == 1
     assert started.start(print)
     assert started.status().running
     assert marked(started, f"before-{part}")
@@ -115,12 +114,16 @@ def test_cluster_keeps_its_address_and_data_over_a_stop(started: EmbeddedCluster
     kubeconfig = started.kubeconfig.read_text()
     assert started.stop()
     assert processes.find(started.directory) == ()
+    assert run("status", "--directory", started.directory).returncode == 1
     started.start()
     assert started.kubeconfig.read_text() == kubeconfig
     assert marked(started, "before-stop")
 
 
-def test_stolen_ports_are_replaced(started: EmbeddedCluster) -> None:
+def test_stolen_ports_are_replaced(
+    started: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "_LEAVE_SECONDS", 0.5)
     mark(started, "before-theft")
     started.stop()
     old = Ports(**remembered(started.directory / "ports.json"))
@@ -136,10 +139,12 @@ def test_stolen_ports_are_replaced(started: EmbeddedCluster) -> None:
         assert marked(started, "before-theft")
 
 
-def test_expired_credentials_are_renewed(started: EmbeddedCluster) -> None:
+def test_lost_credentials_are_renewed(started: EmbeddedCluster) -> None:
     mark(started, "before-renewal")
-    (started.directory / "credentials" / "ca.pem").unlink()
     before = pids(started)
+    for name in ("ca.pem", "administrator.pem"):
+        (started.directory / "credentials" / name).unlink()
+    assert [part.word for part in started.status().parts] == ["not ready"] * len(PROGRAMS)
     assert started.start(print)
     assert set(pids(started).values()).isdisjoint(before.values())
     assert marked(started, "before-renewal")

@@ -126,27 +126,24 @@ class EmbeddedCluster:
             running.part: running.process.pid
             for running in reversed(processes.find(self.directory))
         }
-        last = ports.remembered(self._layout.ports)
-        try:
-            chosen = Ports(**last)
-        except TypeError:
-            chosen = None
-        credentials = Credentials(folder=self._layout.credentials)
-        if chosen is None or not pids or not credentials.authority.is_file():
-            parts = [PartStatus(name=name, pid=pids.get(name), healthy=False) for name in PROGRAMS]
-            return ClusterStatus(
-                parts=tuple(parts), server=None if chosen is None else api_server_url(chosen)
+        chosen = self._ports()
+        server = None if chosen is None else api_server_url(chosen)
+        client = self._client()
+        if chosen is None or client is None:
+            unknown = (
+                PartStatus(name=name, pid=pids.get(name), healthy=False) for name in PROGRAMS
             )
-        with api.connect(credentials) as client:
-            parts = [
+            return ClusterStatus(parts=tuple(unknown), server=server)
+        with client:
+            parts = tuple(
                 PartStatus(
                     name=part.name,
                     pid=pids.get(part.name),
                     healthy=part.name in pids and api.healthy(client, part.health),
                 )
                 for part in control_plane(self._layout, chosen, self._stages)
-            ]
-        return ClusterStatus(parts=tuple(parts), server=api_server_url(chosen))
+            )
+        return ClusterStatus(parts=parts, server=server)
 
     def connect(self) -> httpx.Client:
         """The administrator's client of the running API server; paths are relative to it.
@@ -154,13 +151,27 @@ class EmbeddedCluster:
         Raises:
             UserError: the cluster was never started.
         """
-        try:
-            chosen = Ports(**ports.remembered(self._layout.ports))
-        except TypeError:
-            raise UserError(f"No cluster was started in {self.directory}.") from None
-        client = api.connect(Credentials(folder=self._layout.credentials))
+        chosen, client = self._ports(), self._client()
+        if chosen is None or client is None:
+            raise UserError(
+                f"No cluster was started in {self.directory}.",
+                "`llmd-monitoring cluster start` does that.",
+            )
         client.base_url = httpx.URL(api_server_url(chosen))
         return client
+
+    def _ports(self) -> Ports | None:
+        try:
+            return Ports(**ports.remembered(self._layout.ports))
+        except TypeError:
+            return None
+
+    def _client(self) -> httpx.Client | None:
+        """None while the credentials are missing or damaged, until the next start."""
+        try:
+            return api.connect(Credentials(folder=self._layout.credentials))
+        except OSError:
+            return None
 
     def _make_directory(self) -> None:
         directory = self.directory
