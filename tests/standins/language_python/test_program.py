@@ -155,6 +155,25 @@ def test_an_asynchronous_program_is_awaited(project: Project) -> None:
     assert project.outputs() == {"answer": 42}
 
 
+def test_exit_handlers_and_threads_still_finish(project: Project) -> None:
+    project.write("""
+        import atexit, sys, threading, time
+        import pulumi
+
+        def late():
+            time.sleep(0.5)
+            sys.stdout.write("from a thread")
+
+        atexit.register(lambda: sys.stdout.write("from an exit handler\\n"))
+        if pulumi.runtime.is_dry_run():
+            threading.Thread(target=late).start()
+    """)
+    previewed = project.pulumi("preview")
+    assert "from an exit handler" in previewed
+    assert "from a thread" in previewed
+    assert "from an exit handler" in project.up()
+
+
 def test_each_run_starts_afresh(project: Project) -> None:
     project.write("RUNS = []", path="memory.py")
     project.write("""

@@ -6,10 +6,9 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import metadata
 from typing import Final
 
-from tools.standins.language_python.host import LanguageHost, register
+from tools.standins.language_python.host import LanguageHost, register, sdk_version
 from tools.standins.protocol.stubs import grpc
 
 _WORKERS: Final = 8
@@ -56,6 +55,6 @@ def serve(arguments: Sequence[str]) -> int:
 
 if __name__ == "__main__":
     if {"-version", "--version"} & set(sys.argv[1:]):
-        sys.stdout.write(f"{metadata.version('pulumi')}\n")
+        sys.stdout.write(f"{sdk_version()}\n")
         sys.exit(0)
     sys.exit(serve(sys.argv[1:]))

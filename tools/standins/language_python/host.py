@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +45,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     @override
     def GetPluginInfo(self, request: Message, context: Message) -> Message:
         """The version of the SDK that the host serves."""
-        return plugin_pb2.PluginInfo(version=metadata.version("pulumi"))
+        return plugin_pb2.PluginInfo(version=sdk_version())
 
     @override
     def GetRequiredPackages(self, request: Message, context: Message) -> Message:
@@ -64,11 +63,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     @override
     def GetProgramDependencies(self, request: Message, context: Message) -> Message:
         """The installed packages; direct ones are those that no other package needs."""
+        packages = _installed(_chosen(request.info, context))
+        indirect = set() if request.transitiveDependencies else inventory.needed(packages)
         return language_pb2.GetProgramDependenciesResponse(
             dependencies=[
                 language_pb2.DependencyInfo(name=found.name, version=found.version)
-                for found in _installed(_chosen(request.info, context))
-                if request.transitiveDependencies or not found.required
+                for found in packages
+                if found.name not in indirect
             ]
         )
 
@@ -120,6 +121,11 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 def register(host: LanguageHost, server: Message) -> None:
     """Make a gRPC server answer with this host."""
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
+
+
+def sdk_version() -> str:
+    """The version of the SDK beside the host."""
+    return next(found.version for found in inventory.installed() if found.name == "pulumi")
 
 
 def _chosen(info: Message, context: Message) -> Interpreter:

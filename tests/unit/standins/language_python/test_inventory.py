@@ -2,14 +2,18 @@ import json
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 
 from tools.standins.language_python import inventory
 
 
 def test_every_installed_distribution_is_listed_once() -> None:
-    names = [package.name for package in inventory.installed()]
-    assert names == sorted(set(names))
-    assert {"pulumi", "pulumi-tls", "pytest", "pyyaml"} <= set(names)
+    listed = {package.name: package.version for package in inventory.installed()}
+    assert list(listed) == sorted(listed)
+    assert listed == {
+        inventory.canonical(found.metadata["Name"]): found.version
+        for found in metadata.distributions()
+    }
 
 
 def test_a_package_has_its_version_and_its_plugin() -> None:
@@ -23,9 +27,16 @@ def test_a_package_has_its_version_and_its_plugin() -> None:
 
 
 def test_a_package_that_another_one_needs_is_no_direct_dependency() -> None:
-    required = {package.name: package.required for package in inventory.installed()}
-    assert required["pulumi"]
-    assert not required["pytest-timeout"]
+    needed = inventory.needed(inventory.installed())
+    assert {"pulumi", "grpcio", "typing-extensions"} <= needed
+    assert "pytest-timeout" not in needed
+
+
+def test_an_extra_needs_nothing_until_it_is_asked_for(tmp_path: Path) -> None:
+    text = 'Requires-Dist: One_a>=1\nRequires-Dist: two; extra == "x"\n\nRequires-Dist of the text'
+    (tmp_path / "METADATA").write_text(text)
+    package = inventory.Package("any", "1", str(tmp_path), None)
+    assert inventory.needed([package]) == {"one-a"}
 
 
 def test_names_are_compared_in_their_canonical_form() -> None:

@@ -7,7 +7,7 @@ from tools.standins.language_python.inventory import Package
 
 
 def package(name: str, version: str = "1.2.3", plugin: dict[str, object] | None = None) -> Package:
-    return Package(name, version, False, plugin)
+    return Package(name, version, "", plugin)
 
 
 def required(*packages: Package) -> list[tuple[str, str]]:
