@@ -37,7 +37,7 @@ down: ## Remove the monitoring from the embedded cluster and stop it
 	$(CLI) down
 
 clean: down ## Stop everything and remove what was made: .cluster, .tools, .venv and caches
-	rm -rf .cluster .tools .venv .cache tools/embedded/chart/kube-prometheus-stack/crds
+	rm -rf .cluster .tools .venv .cache tools/embedded/chart/kube-prometheus-stack/charts/crds/crds
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
