@@ -7,6 +7,8 @@ from typing import Final
 import pulumi
 import pulumi_kubernetes as k8s
 
+from components.object_metadata import object_metadata
+
 USER_KEY: Final = "admin-user"
 PASSWORD_KEY: Final = "admin-password"  # noqa: S105 - the name of a key, not a password
 
@@ -37,11 +39,9 @@ class GrafanaAdmin(pulumi.ComponentResource):
         super().__init__("llmd-monitoring:index:GrafanaAdmin", name, None, opts)
         k8s.core.v1.Secret(
             f"{name}-secret",
-            metadata={
-                "name": args.secret_name,
-                "namespace": args.namespace,
-                "labels": dict(args.labels),
-            },
+            metadata=object_metadata(
+                name=args.secret_name, namespace=args.namespace, labels=args.labels
+            ),
             type="Opaque",
             string_data={
                 USER_KEY: "admin",

@@ -8,6 +8,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_kubernetes as k8s
 
+from components.object_metadata import object_metadata
+
 PROMETHEUS_UID: Final = "prometheus"
 ALERTMANAGER_UID: Final = "alertmanager"
 
@@ -105,11 +107,11 @@ class GrafanaDatasource(pulumi.ComponentResource):
         )
         k8s.core.v1.ConfigMap(
             f"{name}-config-map",
-            metadata={
-                "name": args.config_map_name,
-                "namespace": args.namespace,
-                "labels": {**args.labels, **SIDECAR_LABEL},
-            },
+            metadata=object_metadata(
+                name=args.config_map_name,
+                namespace=args.namespace,
+                labels={**args.labels, **SIDECAR_LABEL},
+            ),
             # JSON is YAML; its file name must be unique among all datasource ConfigMaps.
             data={f"{args.config_map_name}.yaml": document},
             opts=pulumi.ResourceOptions(parent=self),

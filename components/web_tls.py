@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as k8s
 
+from components.object_metadata import object_metadata
+
 
 @dataclass(frozen=True, kw_only=True)
 class WebTlsArgs:
@@ -44,11 +46,9 @@ class WebTls(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         k8s.core.v1.Secret(
             f"{name}-secret",
-            metadata={
-                "name": args.secret_name,
-                "namespace": args.namespace,
-                "labels": dict(args.labels),
-            },
+            metadata=object_metadata(
+                name=args.secret_name, namespace=args.namespace, labels=args.labels
+            ),
             type="Opaque",
             string_data={
                 "tls.crt": args.cert_pem,
@@ -59,11 +59,9 @@ class WebTls(pulumi.ComponentResource):
         )
         k8s.core.v1.ConfigMap(
             f"{name}-ca",
-            metadata={
-                "name": args.config_map_name,
-                "namespace": args.namespace,
-                "labels": dict(args.labels),
-            },
+            metadata=object_metadata(
+                name=args.config_map_name, namespace=args.namespace, labels=args.labels
+            ),
             data={"ca.crt": args.ca_cert_pem},
             opts=child,
         )

@@ -1,0 +1,26 @@
+"""The metadata of objects that this program makes and nobody else may change."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+FORCE_ANNOTATION: Final = "pulumi.com/patchForce"
+"""Annotation by which the kubernetes provider takes over fields that somebody changed by hand."""
+
+
+def object_metadata(
+    *, name: str, namespace: pulumi.Input[str], labels: Mapping[str, str]
+) -> k8s.meta.v1.ObjectMetaArgs:
+    """Returns the metadata of one of our own objects, under a fixed name.
+
+    Whoever edits such an object becomes the owner of the field in server-side apply, and an update would
+    stop with a conflict. The object is ours alone, so an update takes the field back.
+    """
+    return k8s.meta.v1.ObjectMetaArgs(
+        name=name,
+        namespace=namespace,
+        labels=dict(labels),
+        annotations={FORCE_ANNOTATION: "true"},
+    )
