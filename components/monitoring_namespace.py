@@ -61,6 +61,8 @@ class MonitoringNamespace(pulumi.ComponentResource):
             metadata={"name": args.namespace, "labels": dict(args.labels)},
             opts=pulumi.ResourceOptions(parent=self),
         )
-        # The patch is there before anything is put into the namespace.
-        self.namespace = resource.id.apply(lambda _: args.namespace)
+        # Of the resource's outputs the name alone is known at preview, and the Release can be checked then.
+        self.namespace = resource.metadata.apply(
+            lambda metadata: args.namespace if metadata is None else metadata.name or args.namespace
+        )
         self.register_outputs({"namespace": self.namespace})

@@ -4,13 +4,19 @@ The program never deletes its namespace, and Helm never deletes CRDs: on a real 
 both. Here it can be seen whether anybody does.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import httpx
 
+from tools.errors import UserError
+
 OPERATOR_GROUP: Final = "monitoring.coreos.com"
 _CRDS: Final = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+
+_DELETION_SECONDS: Final = 60.0
+_POLL_SECONDS: Final = 0.2
 
 # What Kubernetes itself puts into every namespace.
 _MADE_BY_KUBERNETES: Final = frozenset(
@@ -40,6 +46,7 @@ def _sweep_namespace(client: httpx.Client, namespace: str) -> tuple[str, ...]:
         names = ", ".join(f"{kind} {name}" for kind, name in used)
         return (f"namespace {namespace}, which holds {names}",)
     client.delete(f"/api/v1/namespaces/{namespace}").raise_for_status()
+    _wait_until_gone(client, f"/api/v1/namespaces/{namespace}")
     return ()
 
 
@@ -72,14 +79,31 @@ def _sweep_definitions(client: httpx.Client) -> tuple[str, ...]:
         if users:
             kept.append(f"CRD {definition['metadata']['name']}, which has {len(users)} objects")
             continue
-        client.delete(f"{_CRDS}/{definition['metadata']['name']}").raise_for_status()
+        address = f"{_CRDS}/{definition['metadata']['name']}"
+        client.delete(address).raise_for_status()
+        _wait_until_gone(client, address)
     return tuple(kept)
 
 
 def _items(client: httpx.Client, collection: str) -> list[Mapping[str, Any]]:
     response = client.get(collection)
+    # The API server asks for patience while it prepares to serve a kind that is new to it.
+    while response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        time.sleep(float(response.headers.get("Retry-After", "1")))
+        response = client.get(collection)
     if response.status_code == httpx.codes.NOT_FOUND:
         return []
     response.raise_for_status()
     items: list[Mapping[str, Any]] = response.json()["items"]
     return items
+
+
+def _wait_until_gone(client: httpx.Client, address: str) -> None:
+    give_up = time.monotonic() + _DELETION_SECONDS
+    while client.get(address).status_code != httpx.codes.NOT_FOUND:
+        if time.monotonic() > give_up:
+            raise UserError(
+                f"{address} was deleted, but is still there after {_DELETION_SECONDS:.0f} s.",
+                "`llmd-monitoring cluster reset` empties the embedded cluster.",
+            )
+        time.sleep(_POLL_SECONDS)

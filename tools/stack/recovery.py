@@ -134,7 +134,12 @@ def _alive(lock: Path) -> bool:
     except (OSError, ValueError, KeyError, TypeError):
         # Killed in the middle of writing it; its owner holds nothing any more.
         return False
-    return psutil.pid_exists(pid) and "pulumi" in psutil.Process(pid).name()
+    try:
+        process = psutil.Process(pid)
+        # A killed process stays a zombie until its parent takes note.
+        return process.status() != psutil.STATUS_ZOMBIE and "pulumi" in process.name()
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _pending(state: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -1,0 +1,68 @@
+"""What the cluster tests stand on: an embedded cluster, working copies of the project, a client."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.live import Live
+from tests.cluster.project import CHART, NAMESPACE, STACK, Project, working_copy
+from tests.cluster_fixture import embedded_cluster
+from tools.cluster.embedded import EmbeddedCluster
+
+__all__ = ["embedded_cluster"]
+
+Settings = dict[str, Any]
+
+
+@pytest.fixture(scope="class")
+def live(embedded_cluster: EmbeddedCluster) -> Iterator[Live]:
+    """The monitoring namespace of the embedded cluster."""
+    with embedded_cluster.connect() as client:
+        yield Live(client=client, namespace=NAMESPACE)
+
+
+@pytest.fixture(scope="class")
+def elsewhere(live: Live) -> Live:
+    """A namespace that isn't ours."""
+    return replace(live, namespace="default")
+
+
+@pytest.fixture(scope="session")
+def settings(embedded_cluster: EmbeddedCluster) -> Settings:
+    """The settings of a stack on the embedded cluster."""
+    return settings_on(embedded_cluster.kubeconfig)
+
+
+def settings_on(kubeconfig: Path) -> Settings:
+    """Returns the settings of a stack on an embedded cluster."""
+    return {
+        "kubernetes": {"kubeconfig": str(kubeconfig), "context": "llmd-local"},
+        "chart": {"path": CHART, "timeoutSeconds": 120},
+        "tls": {"protectCa": False},
+    }
+
+
+NewProject = Callable[[Settings], Project]
+
+
+@pytest.fixture(scope="class")
+def new_project(
+    tmp_path_factory: pytest.TempPathFactory, settings: Settings
+) -> Iterator[NewProject]:
+    """Makes working copies with a stack of their own; destroys what they installed."""
+    made: list[Project] = []
+
+    def make(own: Settings) -> Project:
+        project = working_copy(tmp_path_factory.mktemp("project") / "copy")
+        made.append(project)
+        project.run("pulumi", "stack", "init", STACK, "--non-interactive").succeeded()
+        project.configure(own)
+        return project
+
+    yield make
+    for project in made:
+        project.configure(settings)
+        project.pulumi("destroy", "--yes", "--skip-preview")

@@ -1,0 +1,153 @@
+"""A working copy of this project with a stack of its own, driven by the real engine."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from tools import paths
+from tools.toolchain.environment import environment
+
+STACK: Final = "test"
+PROJECT: Final = "llmd-monitoring"
+NAMESPACE: Final = "llm-d-monitoring"
+
+# A chart of the same value keys may take the small one's place, e.g. the real kube-prometheus-stack.
+CHART: Final = os.environ.get("LLMD_TEST_CHART", "./tools/embedded/chart/kube-prometheus-stack")
+
+_PROGRAM: Final = ("Pulumi.yaml", "__main__.py", "components", "tools", "stacks", "pyproject.toml")
+_SHARED: Final = (".tools", ".venv")
+_COMMAND_SECONDS: Final = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    output: str
+
+    def succeeded(self) -> str:
+        """Returns the output of a command that must have succeeded."""
+        assert self.code == 0, self.output
+        return self.output
+
+    def failed(self) -> str:
+        """Returns the output of a command that must have failed."""
+        assert self.code != 0, self.output
+        assert "Traceback" not in self.output, self.output
+        return self.output
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """One working copy.
+
+    Attributes:
+        folder: The copy.
+        variables: Environment of every command.
+    """
+
+    folder: Path
+    variables: Mapping[str, str]
+
+    def configure(self, values: Mapping[str, Any]) -> None:
+        """Writes the stack file; keys are those of the README's table. The salt stays."""
+        path = self.folder / "stacks" / f"Pulumi.{STACK}.yaml"
+        known = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+        known["config"] = {f"{PROJECT}:{key}": value for key, value in values.items()}
+        path.write_text(yaml.safe_dump(known), encoding="utf-8")
+
+    def set_secret(self, path: str, value: str) -> None:
+        """Puts an encrypted value into the stack file, as a user does."""
+        self.pulumi("config", "set", "--secret", "--path", f"{PROJECT}:{path}", value).succeeded()
+
+    def pulumi(self, *arguments: str) -> Ended:
+        """Runs `pulumi` on the stack."""
+        return self.run(
+            "pulumi", *arguments, "--stack", STACK, "--non-interactive", "--color=never"
+        )
+
+    def up(self, *arguments: str) -> Ended:
+        """Updates the stack."""
+        return self.pulumi("up", "--yes", "--skip-preview", *arguments)
+
+    def state(self) -> Mapping[str, Any]:
+        """Returns the exported state."""
+        state: Mapping[str, Any] = json.loads(self.pulumi("stack", "export").succeeded())
+        return state
+
+    def resources(self) -> Mapping[str, Mapping[str, Any]]:
+        """Returns the state's resources by logical name."""
+        found = self.state()["deployment"].get("resources", [])
+        return {resource["urn"].rpartition("::")[2]: resource for resource in found}
+
+    def outputs(self) -> Mapping[str, Any]:
+        """Returns the stack's outputs, secrets masked."""
+        outputs: Mapping[str, Any] = json.loads(
+            self.pulumi("stack", "output", "--json").succeeded()
+        )
+        return outputs
+
+    def run(self, *command: str) -> Ended:
+        """Runs a command in the copy."""
+        result = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=dict(self.variables),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_COMMAND_SECONDS,
+            check=False,
+        )
+        return Ended(code=result.returncode, output=result.stdout)
+
+    def kill_when(self, condition: Callable[[], bool], *command: str) -> None:
+        """Starts a command and kills it with everything it started once a condition holds."""
+        log = self.folder / "killed.log"
+        with (
+            log.open("w", encoding="utf-8") as output,
+            subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=dict(self.variables),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as process,
+        ):
+            give_up = time.monotonic() + _COMMAND_SECONDS
+            while not condition():
+                assert process.poll() is None, f"it ended before the moment came: {log.read_text()}"
+                assert time.monotonic() < give_up, "the moment never came"
+                time.sleep(0.02)
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def working_copy(folder: Path) -> Project:
+    """Returns a copy of the program and its tools in a folder, with a file backend beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _PROGRAM:
+        source = paths.REPO / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / name)
+    for name in _SHARED:
+        (folder / name).symlink_to(paths.REPO / name)
+    state = folder / "state"
+    state.mkdir()
+    variables = environment(state_dir=state, pulumi_home=paths.PULUMI_HOME)
+    variables.pop("KUBECONFIG", None)
+    return Project(folder=folder, variables=variables)

@@ -1,0 +1,98 @@
+"""Processes that die in the middle: typed again, the command ends as if nothing had happened."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.cluster.live import Live
+from tests.cluster.project import NAMESPACE, Project, working_copy
+from tools.cluster.embedded import EmbeddedCluster
+
+COMMAND = (".venv/bin/python", "-m", "tools.cli")
+
+pytestmark = pytest.mark.xdist_group("interruptions")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A clone in which `llmd-monitoring up` and `down` work on a cluster of its own."""
+    project = working_copy(tmp_path_factory.mktemp("clone") / "copy")
+    yield project
+    EmbeddedCluster(project.folder / ".cluster").stop()
+
+
+@pytest.fixture
+def cluster(copy: Project) -> EmbeddedCluster:
+    return EmbeddedCluster(copy.folder / ".cluster")
+
+
+def exists(cluster: EmbeddedCluster, resource: str, name: str) -> Callable[[], bool]:
+    """Tells whether an object is there, also while there is no API server."""
+
+    def look() -> bool:
+        if not cluster.status().running:
+            return False
+        with cluster.connect() as client:
+            try:
+                return Live(client=client, namespace=NAMESPACE).find(resource, name) is not None
+            except httpx.TransportError:
+                return False
+
+    return look
+
+
+def processes_in(folder: Path) -> list[str]:
+    """Returns the command lines of processes that work in a folder."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        line = " ".join(process.info["cmdline"] or ())
+        if str(folder) in line:
+            found.append(line)
+    return found
+
+
+class TestInterruptedUp:
+    def test_killed_while_the_cluster_starts(self, copy: Project, cluster: EmbeddedCluster) -> None:
+        copy.kill_when((cluster.directory / "ports.json").exists, *COMMAND, "up")
+
+    def test_killed_while_objects_are_made(self, copy: Project, cluster: EmbeddedCluster) -> None:
+        copy.kill_when(exists(cluster, "configmaps", "prometheus-web-tls-ca"), *COMMAND, "up")
+
+    def test_killed_while_the_chart_is_installed(
+        self, copy: Project, cluster: EmbeddedCluster
+    ) -> None:
+        made = exists(cluster, "secrets", "sh.helm.release.v1.llmd.v1")
+        copy.kill_when(made, *COMMAND, "up")
+
+    def test_typed_again_it_ends_as_it_would_have(
+        self, copy: Project, cluster: EmbeddedCluster
+    ) -> None:
+        copy.run(*COMMAND, "up").succeeded()
+        with cluster.connect() as client:
+            live = Live(client=client, namespace=NAMESPACE)
+            assert live.secret("prometheus-web-tls")["tls.key"]
+            for name, workload in live.list("deployments").items():
+                assert workload["status"]["readyReplicas"] == workload["spec"]["replicas"], name
+
+    def test_typed_once_more_it_changes_nothing(self, copy: Project) -> None:
+        output = copy.run(*COMMAND, "up").succeeded()
+        assert " created" not in output
+        assert " updated" not in output
+
+    def test_down_leaves_no_process_and_no_object(
+        self, copy: Project, cluster: EmbeddedCluster
+    ) -> None:
+        copy.run(*COMMAND, "down").succeeded()
+        assert processes_in(cluster.directory) == []
+        cluster.start()
+        with cluster.connect() as client:
+            assert Live(client=client, namespace=NAMESPACE).namespace_labels() is None
+            definitions = client.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")
+            assert definitions.json()["items"] == []
+        cluster.stop()
+
+    def test_down_where_nothing_is_up_is_no_error(self, copy: Project) -> None:
+        copy.run(*COMMAND, "down").succeeded()
