@@ -172,7 +172,6 @@ class _Closed(BaseModel):
         extra="forbid",
         frozen=True,
         alias_generator=to_camel,
-        use_attribute_docstrings=True,
         hide_input_in_errors=True,
     )
 

@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from components.configuration import PROJECT
 from components.settings import Settings
+from tools.docs.field_docstrings import field_docstrings
 from tools.paths import REPO
 
+SOURCE: Final = REPO / "components" / "settings.py"
 DOCUMENT: Final = REPO / "docs" / "settings.md"
 README: Final = REPO / "README.md"
 COMMAND: Final = "python -m tools.docs.settings_table"
@@ -61,7 +63,7 @@ class Row:
 
 def top_level_rows() -> tuple[Row, ...]:
     """Returns the keys of a stack file's first level."""
-    schema = Settings.model_json_schema()
+    schema = _documented_schema()
     required = frozenset(schema.get("required", ()))
     return tuple(
         _row(name, field, schema["$defs"], required=name in required)
@@ -71,7 +73,7 @@ def top_level_rows() -> tuple[Row, ...]:
 
 def group_rows() -> Mapping[str, tuple[Row, ...]]:
     """Returns the keys of each group, nested ones with their path, by the group's key."""
-    schema = Settings.model_json_schema()
+    schema = _documented_schema()
     definitions: Mapping[str, Schema] = schema["$defs"]
     return {
         name: tuple(_rows(definitions[_reference(field)], definitions, ""))
@@ -119,6 +121,17 @@ def write() -> tuple[Path, ...]:
         path.parent.mkdir(exist_ok=True)
         path.write_text(wanted[path], encoding="utf-8")
     return tuple(stale)
+
+
+def _documented_schema() -> Schema:
+    """Returns the model's schema with the docstrings of its fields as descriptions."""
+    schema = Settings.model_json_schema()
+    classes = {Settings.__name__: schema, **schema["$defs"]}
+    for name, texts in field_docstrings(SOURCE.read_text(encoding="utf-8")).items():
+        for key, text in texts.items():
+            if name in classes:
+                classes[name]["properties"][key]["description"] = text
+    return schema
 
 
 def _holds(path: Path, text: str) -> bool:
