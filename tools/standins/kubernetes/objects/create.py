@@ -1,9 +1,15 @@
 """Makes an object."""
 
+import time
 from typing import Final
 
 from tools.standins.kubernetes import ssa
-from tools.standins.kubernetes.annotations import PATCH_FIELD_MANAGER, PATCH_FORCE, is_true
+from tools.standins.kubernetes.annotations import (
+    PATCH_FIELD_MANAGER,
+    PATCH_FORCE,
+    is_true,
+    timeout_seconds,
+)
 from tools.standins.kubernetes.api_client import APPLY_PATCH
 from tools.standins.kubernetes.api_errors import ApiError
 from tools.standins.kubernetes.discovery import UnknownKindError
@@ -45,7 +51,8 @@ def create(session: Session, request: CreateRequest) -> CreateAnswer:
     if request.preview:
         return _preview(session, request, subject, patch=patch)
     try:
-        live = _make_with_retries(session, subject, patch=patch)
+        patience = timeout_seconds(inputs, request.timeout)
+        live = _make_with_retries(session, subject, patience, patch=patch)
     except (OutcomeUnknownError, UnknownKindError):
         raise
     except ApiError as error:
@@ -79,8 +86,13 @@ def _preview(
     return CreateAnswer(id="", outputs=subject.state(live))
 
 
-def _make_with_retries(session: Session, subject: Subject, *, patch: bool) -> Object:
+def _make_with_retries(
+    session: Session, subject: Subject, patience: float, *, patch: bool
+) -> Object:
+    deadline = time.monotonic() + patience
     for pause in _RETRY_SECONDS:
+        if time.monotonic() + pause > deadline:
+            break
         try:
             return _make(session, subject, patch=patch, trial=False)
         except ApiError as error:

@@ -29,11 +29,7 @@ def judge_service(service: Object, related: Related) -> Verdict:
             "Service does not target any Pods: none is ready, or `.spec.selector` matches none",
         )
     endpoints = [endpoint for one in slices for endpoint in one.get("endpoints") or []]
-    starting = [
-        endpoint
-        for endpoint in endpoints
-        if (endpoint.get("conditions") or {}).get("ready") is False
-    ]
+    starting = [endpoint for endpoint in endpoints if _is_starting(endpoint)]
     if starting:
         told = f"{len(starting)} of {len(endpoints)} Pods behind the Service are not ready"
         return waiting(f"Waiting for Pods: {told}", told)
@@ -48,6 +44,12 @@ def judge_ingress(ingress: Object, _related: Related) -> Verdict:
         "Waiting for an ingress controller to assign an address",
         "Ingress .status.loadBalancer has no address: does an ingress controller serve its class?",
     )
+
+
+def _is_starting(endpoint: Object) -> bool:
+    """A pod that is not ready because it ends, after a scale-down for example, isn't starting."""
+    state = endpoint.get("conditions") or {}
+    return state.get("ready") is False and state.get("terminating") is not True
 
 
 def _balancer_addresses(obj: Object) -> list[object]:

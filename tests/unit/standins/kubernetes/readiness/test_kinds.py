@@ -77,6 +77,12 @@ def test_a_service_waits_for_the_pods_that_start_behind_it() -> None:
         assert judge_service(waiting, around).ready is ready
 
 
+def test_a_service_does_not_wait_for_pods_that_end() -> None:
+    ending = {"conditions": {"ready": False, "terminating": True}}
+    around = Surroundings(slices=[{"endpoints": [ending]}])
+    assert judge_service(service(selector={"a": "b"}), around).ready
+
+
 def test_a_load_balancer_needs_an_address() -> None:
     balanced = service(type="LoadBalancer")
     assert "not allocated an IP address" in judge_service(balanced, NOTHING).reasons[0]
