@@ -42,7 +42,7 @@ clean: down ## Stop everything and remove what was made: .cluster, .tools, .venv
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 test: setup lint ## Run every test, on a real engine and a real API server too
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 test-fast: setup lint ## Run lint, types, unit and program tests only
 	$(BIN)/pytest -n 2 tests/unit tests/program

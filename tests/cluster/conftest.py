@@ -11,6 +11,7 @@ from tests.cluster.live import Live
 from tests.cluster.project import CHART, NAMESPACE, STACK, Project, working_copy
 from tests.cluster_fixture import embedded_cluster
 from tools.cluster.embedded import EmbeddedCluster
+from tools.stack.leftovers import sweep
 
 __all__ = ["embedded_cluster"]
 
@@ -50,9 +51,9 @@ NewProject = Callable[[Settings], Project]
 
 @pytest.fixture(scope="class")
 def new_project(
-    tmp_path_factory: pytest.TempPathFactory, settings: Settings
+    tmp_path_factory: pytest.TempPathFactory, settings: Settings, live: Live
 ) -> Iterator[NewProject]:
-    """Makes working copies with a stack of their own; destroys what they installed."""
+    """Makes working copies with a stack of their own; leaves the cluster as it was."""
     made: list[Project] = []
 
     def make(own: Settings) -> Project:
@@ -66,3 +67,4 @@ def new_project(
     for project in made:
         project.configure(settings)
         project.pulumi("destroy", "--yes", "--skip-preview")
+    sweep(live.client, NAMESPACE)

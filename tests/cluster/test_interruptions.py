@@ -13,8 +13,6 @@ from tools.cluster.embedded import EmbeddedCluster
 
 COMMAND = (".venv/bin/python", "-m", "tools.cli")
 
-pytestmark = pytest.mark.xdist_group("interruptions")
-
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:

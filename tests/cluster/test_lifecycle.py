@@ -18,8 +18,6 @@ RETENTION = "3d"
 EXTRA_NAME = "prometheus.example.com"
 PROMETHEUS = "llmd-kube-prometheus-stack-prometheus"
 
-pytestmark = pytest.mark.xdist_group("cluster")
-
 
 @pytest.fixture(scope="class")
 def project(new_project: NewProject, settings: Settings) -> Project:

@@ -6,8 +6,6 @@ from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.live import Live
 from tests.cluster.project import Project
 
-pytestmark = pytest.mark.xdist_group("cluster")
-
 
 @pytest.fixture(scope="class")
 def project(new_project: NewProject, settings: Settings) -> Project:
