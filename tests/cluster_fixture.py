@@ -1,4 +1,4 @@
-"""One embedded cluster for all tests of a run.
+"""An embedded cluster for the tests of a run, one for each worker.
 
 A suite takes the fixture by importing it in its `conftest.py`:
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import psutil
 
+from tools.cluster.progress import Progress
 from tools.stack.engine import Engine
-from tools.stack.say import Say
 
 RELEASE_TYPE: Final = "kubernetes:helm.sh/v3:Release"
 _CREATING: Final = "creating"
@@ -91,7 +91,7 @@ def refresh_arguments(creates: Sequence[PendingCreate]) -> tuple[str, ...]:
     return (*imports, "--clear-pending-creates")
 
 
-def recover(engine: Engine, state_dir: Path, kubeconfig: Path, say: Say) -> None:
+def recover(engine: Engine, state_dir: Path, kubeconfig: Path, say: Progress) -> None:
     """Settles what an interrupted update left; does nothing where nothing was.
 
     Args:
@@ -183,7 +183,7 @@ class Helm:
         )
 
 
-def _settle_release(helm: Helm, namespace: str, name: str, say: Say) -> None:
+def _settle_release(helm: Helm, namespace: str, name: str, say: Progress) -> None:
     match helm.status(namespace, name):
         case "pending-install" | "failed" | "uninstalling":
             say(f"Helm release {name!r} was installed halfway; removing it, to install it anew.")

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tools.cluster.progress import Progress
 from tools.errors import UserError
-from tools.stack.say import Say
 
 _POLL_SECONDS: Final = 0.2
 _REMINDER_SECONDS: Final = 15.0
@@ -17,7 +17,7 @@ _LONGEST_WAIT_SECONDS: Final = 1200.0
 
 
 @contextmanager
-def turn(lock_file: Path, say: Say) -> Iterator[int]:
+def turn(lock_file: Path, say: Progress) -> Iterator[int]:
     """Holds the lock; yields its file descriptor, for subprocesses to inherit.
 
     A lock of the kernel's belongs to the open file: it is free only once every process that inherited the
@@ -39,7 +39,7 @@ def turn(lock_file: Path, say: Say) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _wait(descriptor: int, lock_file: Path, say: Say) -> None:
+def _wait(descriptor: int, lock_file: Path, say: Progress) -> None:
     begun = reminded = time.monotonic() - _REMINDER_SECONDS
     while not _taken(descriptor):
         now = time.monotonic()
