@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+MANAGED_BY_LABEL: Final = "app.kubernetes.io/managed-by"
 MANAGED_BY: Final = "llmd-monitoring"
 
 
@@ -17,5 +18,5 @@ def common_labels(release: str, component: str) -> Mapping[str, str]:
         "app.kubernetes.io/name": "llm-d-monitoring",
         "app.kubernetes.io/instance": release,
         "app.kubernetes.io/component": component,
-        "app.kubernetes.io/managed-by": MANAGED_BY,
+        MANAGED_BY_LABEL: MANAGED_BY,
     }

@@ -1,17 +1,20 @@
 """Processes that die in the middle: typed again, the command ends as if nothing had happened."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 
 from tests.cluster.live import Live
-from tests.cluster.project import NAMESPACE, Project, working_copy
+from tests.cluster.project import NAMESPACE, PROJECT, Project, working_copy
 from tools.cluster.embedded import EmbeddedCluster
 
 COMMAND = (".venv/bin/python", "-m", "tools.cli")
+DATASOURCE = "llmd-grafana-datasources"
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,25 @@ def processes_in(folder: Path) -> list[str]:
     return found
 
 
+def forget(copy: Project, resource: str) -> None:
+    """Changes the local stack's state as if `up` had been killed while an object was made.
+
+    The file is changed itself: `pulumi stack import` drops pending operations.
+    """
+    file = copy.folder / ".cluster" / "state" / ".pulumi" / "stacks" / PROJECT / "local.json"
+    state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    deployment = state["checkpoint"]["latest"]
+    forgotten = next(r for r in deployment["resources"] if r["urn"].endswith(f"::{resource}"))
+    deployment["resources"].remove(forgotten)
+    for other in deployment["resources"]:
+        other["dependencies"] = [
+            urn for urn in other.get("dependencies", ()) if urn != forgotten["urn"]
+        ]
+    del forgotten["id"], forgotten["outputs"]
+    deployment["pending_operations"] = [{"resource": forgotten, "type": "creating"}]
+    file.write_text(json.dumps(state), encoding="utf-8")
+
+
 class TestInterruptedUp:
     def test_killed_while_the_cluster_starts(self, copy: Project, cluster: EmbeddedCluster) -> None:
         copy.kill_when((cluster.directory / "ports.json").exists, *COMMAND, "up")
@@ -79,6 +101,33 @@ class TestInterruptedUp:
         output = copy.run(*COMMAND, "up").succeeded()
         assert " created" not in output
         assert " updated" not in output
+
+    def test_an_object_that_was_made_and_never_noted_is_made_anew(
+        self, copy: Project, cluster: EmbeddedCluster
+    ) -> None:
+        with cluster.connect() as client:
+            live = Live(client=client, namespace=NAMESPACE)
+            before = live.get("configmaps", DATASOURCE)
+            forget(copy, "grafana-datasource-config-map")
+            output = copy.run(*COMMAND, "up").succeeded()
+            after = live.get("configmaps", DATASOURCE)
+        assert f"{DATASOURCE} was made when the update was interrupted" in output
+        assert after["data"] == before["data"]
+        assert after["metadata"]["uid"] != before["metadata"]["uid"]
+
+    def test_a_users_object_of_that_name_is_left_and_named(
+        self, copy: Project, cluster: EmbeddedCluster
+    ) -> None:
+        with cluster.connect() as client:
+            live = Live(client=client, namespace=NAMESPACE)
+            forget(copy, "grafana-datasource-config-map")
+            live.delete("configmaps", DATASOURCE)
+            live.create_config_map(DATASOURCE, {"theirs": "kept"})
+            output = copy.run(*COMMAND, "up").failed()
+            assert live.get("configmaps", DATASOURCE)["data"] == {"theirs": "kept"}
+            assert "configmaps DATASOURCE already exists" in output
+            live.delete("configmaps", DATASOURCE)
+        copy.run(*COMMAND, "up").succeeded()
 
     def test_down_leaves_no_process_and_no_object(
         self, copy: Project, cluster: EmbeddedCluster

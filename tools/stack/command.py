@@ -36,9 +36,9 @@ def up() -> None:
         cluster.start(_say)
         engine = _local_engine(held)
         engine.select()
-        recover(engine, paths.STATE_DIR, cluster.kubeconfig, _say)
-        engine.show("up", "--yes", "--skip-preview", "--suppress-permalink=true")
         with cluster.connect() as client:
+            recover(engine, paths.STATE_DIR, cluster.kubeconfig, client, _say)
+            engine.show("up", "--yes", "--skip-preview", "--suppress-permalink=true")
             summary.show(_console, client, NAMESPACE, engine.outputs())
 
 
@@ -70,9 +70,9 @@ def down() -> None:
         cluster.start(_say)
         engine = _local_engine(held)
         engine.select()
-        recover(engine, paths.STATE_DIR, cluster.kubeconfig, _say)
-        engine.show("destroy", "--yes", "--skip-preview", "--suppress-permalink=true")
         with cluster.connect() as client:
+            recover(engine, paths.STATE_DIR, cluster.kubeconfig, client, _say)
+            engine.show("destroy", "--yes", "--skip-preview", "--suppress-permalink=true")
             for kept in leftovers.sweep(client, NAMESPACE):
                 _say(f"Left as it is: {kept}.")
         cluster.stop(_say)
