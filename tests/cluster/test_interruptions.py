@@ -125,7 +125,7 @@ class TestInterruptedUp:
             live.create_config_map(DATASOURCE, {"theirs": "kept"})
             output = copy.run(*COMMAND, "up").failed()
             assert live.get("configmaps", DATASOURCE)["data"] == {"theirs": "kept"}
-            assert "configmaps DATASOURCE already exists" in output
+            assert f'configmaps "{DATASOURCE}" already exists' in output
             live.delete("configmaps", DATASOURCE)
         copy.run(*COMMAND, "up").succeeded()
 
