@@ -9,17 +9,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from components.names import Names
-from components.settings import (
-    AlertmanagerSettings,
-    ExporterSettings,
-    GrafanaSettings,
-    OperatorSettings,
-    PrometheusSettings,
-    RemoteWriteSettings,
-    ResourceAmounts,
-    Settings,
-    StorageSettings,
-)
+from components.settings.alertmanager import AlertmanagerSettings
+from components.settings.exporters import ExporterSettings
+from components.settings.grafana import GrafanaSettings
+from components.settings.operator import OperatorSettings
+from components.settings.prometheus import PrometheusSettings, RemoteWriteSettings
+from components.settings.resources import ResourceAmounts, StorageSettings
+from components.settings.stack import Settings
 
 Values = dict[str, Any]
 

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from components.names import CHART_NAME
-from components.settings import DEFAULT_CHART_REPOSITORY, ChartSettings
+from components.settings.chart import DEFAULT_CHART_REPOSITORY, ChartSettings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Writes `docs/settings.md`, and the README's overview, from the settings model.
 
-Run it after a change of `components/settings.py`: `python -m tools.docs.settings_table`.
+Run it after a change of `components/settings/`: `python -m tools.docs.settings_table`.
 """
 
 import json
@@ -15,7 +15,7 @@ from components.settings import Settings
 from tools.docs.field_docstrings import field_docstrings
 from tools.paths import REPO
 
-SOURCE: Final = REPO / "components" / "settings.py"
+SOURCE: Final = REPO / "components" / "settings"
 DOCUMENT: Final = REPO / "docs" / "settings.md"
 README: Final = REPO / "README.md"
 COMMAND: Final = "python -m tools.docs.settings_table"
@@ -27,7 +27,7 @@ _MARKED: Final = re.compile(f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", re.DOTAL
 _INTRODUCTION: Final = f"""\
 # Settings
 
-<!-- Made by `{COMMAND}` from components/settings.py; edit that. -->
+<!-- Made by `{COMMAND}` from components/settings/; edit that. -->
 
 A stack file, `stacks/Pulumi.<stack>.yaml`, holds what differs from the defaults below; an empty one works.
 Write it by hand or let Pulumi do it:
@@ -127,10 +127,11 @@ def _documented_schema() -> Schema:
     """Returns the model's schema with the docstrings of its fields as descriptions."""
     schema = Settings.model_json_schema()
     classes = {Settings.__name__: schema, **schema["$defs"]}
-    for name, texts in field_docstrings(SOURCE.read_text(encoding="utf-8")).items():
-        for key, text in texts.items():
-            if name in classes:
-                classes[name]["properties"][key]["description"] = text
+    for file in sorted(SOURCE.glob("*.py")):
+        for name, texts in field_docstrings(file.read_text(encoding="utf-8")).items():
+            for key, text in texts.items():
+                if name in classes:
+                    classes[name]["properties"][key]["description"] = text
     return schema
 
 
