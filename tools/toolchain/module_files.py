@@ -87,7 +87,10 @@ def provide_files(
     """
     stamp_path = workshop.stamps / f"{wanted.name}.json"
     stamp = read_stamp(stamp_path)
-    if stamp is not None and stamp.key == pin.digest and stamp.intact():
+    targets = wanted.targets(workshop)
+    # A folder that was moved or copied brings the stamp of where it was along.
+    here = stamp is not None and {Path(name).parent for name in stamp.files} == set(targets)
+    if stamp is not None and here and stamp.key == pin.digest and stamp.intact():
         return stamp
     activity.now("fetching")
     with workshop.temporary(wanted.name) as folder:
@@ -98,10 +101,8 @@ def provide_files(
         names = sorted(path.name for path in folder.glob("*.yaml"))
         if not names:
             raise UserError(f"{detail} holds no YAML files in {', '.join(wanted.folders)}.")
-        placed = [
-            _place(folder / name, target) for target in wanted.targets(workshop) for name in names
-        ]
-    for target in wanted.targets(workshop):
+        placed = [_place(folder / name, target) for target in targets for name in names]
+    for target in targets:
         for old in set(target.glob("*.yaml")) - set(placed):
             old.unlink()
     stamp = Stamp(

@@ -85,6 +85,13 @@ def published(files: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
+def test_a_copy_of_the_folder_gets_the_files_of_its_own(place: Workshop, tmp_path: Path) -> None:
+    provide_files(CRDS, pinned(CRDS), place, None, Told())
+    copy = replace(place, chart_crds=tmp_path / "copy" / "crds")
+    provide_files(CRDS, pinned(CRDS), copy, None, Told())
+    assert {p.name for p in copy.chart_crds.iterdir()} == {p.name for p in place.crds.iterdir()}
+
+
 def test_without_go_the_published_archive_of_the_same_version_is_taken(
     monkeypatch: pytest.MonkeyPatch, place: Workshop, site: Site
 ) -> None:
