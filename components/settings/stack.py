@@ -8,6 +8,7 @@ from components.settings.closed import Closed
 from components.settings.exporters import ExporterSettings
 from components.settings.grafana import GrafanaSettings
 from components.settings.kubernetes import KubernetesSettings
+from components.settings.models import Models
 from components.settings.operator import OperatorSettings
 from components.settings.prometheus import PrometheusSettings
 from components.settings.tls import TlsSettings
@@ -34,3 +35,6 @@ class Settings(Closed):
     grafana: GrafanaSettings = GrafanaSettings()
     operator: OperatorSettings = OperatorSettings()
     exporters: ExporterSettings = ExporterSettings()
+
+    models: Models = ()
+    """The llm-d deployments to scrape."""

@@ -22,6 +22,14 @@ _DURATION: Final = re.compile(
 _QUANTITY: Final = re.compile(r"[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei)?")
 _SIZE: Final = re.compile(r"[0-9]+(B|KB|MB|GB|TB|PB|EB)")
 _LABEL_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+_LABEL_WORD: Final = re.compile(r"[a-zA-Z0-9]([-._a-zA-Z0-9]*[a-zA-Z0-9])?")
+_PORT_NAME: Final = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_PORT_NAME_LIMIT: Final = 15
+_EPP_RELEASE_LIMIT: Final = 40
+"""Where the charts of the EPP cut the release's name to make the EPP's."""
+_SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_LOOKBACK_SECONDS: Final = 300
+"""How long Prometheus takes a sample for the current one."""
 
 
 def matching(pattern: re.Pattern[str], allowed: str) -> AfterValidator:
@@ -54,10 +62,7 @@ def _dns_label(limit: int) -> AfterValidator:
 
 def _dns_name(limit: int) -> AfterValidator:
     def check(value: str) -> str:
-        labels = value.split(".")
-        if len(value) > limit or not all(
-            len(label) <= LABEL_LIMIT and _DNS_LABEL.fullmatch(label) for label in labels
-        ):
+        if not _is_dns_name(value, limit):
             raise ValueError(
                 f"a DNS name: at most {limit} characters, labels of at most {LABEL_LIMIT} lower-case "
                 "letters, digits and hyphens"
@@ -65,6 +70,60 @@ def _dns_name(limit: int) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _is_dns_name(value: str, limit: int) -> bool:
+    return len(value) <= limit and all(
+        len(label) <= LABEL_LIMIT and _DNS_LABEL.fullmatch(label) for label in value.split(".")
+    )
+
+
+def _epp_release(value: str) -> str:
+    if len(value) > _EPP_RELEASE_LIMIT or not _DNS_LABEL.fullmatch(value):
+        raise ValueError(
+            f"up to {_EPP_RELEASE_LIMIT} lower-case letters, digits and hyphens, with a letter or digit at both "
+            f"ends (this one has {len(value)} characters): the chart cuts the EPP's name there, and names made of "
+            "it would no longer match"
+        )
+    return value
+
+
+def _port_name(value: str) -> str:
+    if len(value) > _PORT_NAME_LIMIT or not _PORT_NAME.fullmatch(value):
+        raise ValueError(
+            f"the name of a container port: up to {_PORT_NAME_LIMIT} lower-case letters, digits and single "
+            "hyphens, a letter among them"
+        )
+    return value
+
+
+def _label_key(value: str) -> str:
+    prefix, slash, name = value.rpartition("/")
+    if not _is_label_word(name) or (slash and not _is_dns_name(prefix, _DNS_NAME_LIMIT)):
+        raise ValueError("a Kubernetes label such as team or example.com/team")
+    return value
+
+
+def _label_value(value: str) -> str:
+    if value and not _is_label_word(value):
+        raise ValueError(
+            f"the value of a Kubernetes label: up to {LABEL_LIMIT} letters, digits, hyphens, dots and underscores"
+        )
+    return value
+
+
+def _is_label_word(value: str) -> bool:
+    return len(value) <= LABEL_LIMIT and bool(_LABEL_WORD.fullmatch(value))
+
+
+def _scrape_interval(value: str) -> str:
+    known = _DURATION.fullmatch(value) and not re.search("[ywd]", value)
+    parts = re.findall(r"([0-9]+)(ms|[hms])", value) if known else []
+    if not 1 <= sum(int(number) * _SECONDS[unit] for number, unit in parts) <= _LOOKBACK_SECONDS:
+        raise ValueError(
+            "a duration from 1s to 5m such as 30s; beyond five minutes, queries would see gaps"
+        )
+    return value
 
 
 def _ip_address(value: str) -> str:
@@ -136,6 +195,15 @@ DiskSize = Annotated[
     matching(_SIZE, "a size with its unit such as 500MB or 45GB"),
     shown_as("size such as 45GB"),
 ]
+ScrapeInterval = Annotated[
+    str, AfterValidator(_scrape_interval), shown_as("duration from 1s to 5m")
+]
+EppReleaseName = Annotated[
+    str, AfterValidator(_epp_release), shown_as("DNS label, up to 40 characters")
+]
+PortName = Annotated[str, AfterValidator(_port_name), shown_as("name of a container port")]
+LabelKey = Annotated[str, AfterValidator(_label_key), shown_as("Kubernetes label")]
+LabelValue = Annotated[str, AfterValidator(_label_value), shown_as("value of a Kubernetes label")]
 LabelName = Annotated[
     str, matching(_LABEL_NAME, "a Prometheus label name: letters, digits and underscores")
 ]

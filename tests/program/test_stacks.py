@@ -125,9 +125,10 @@ class TestProjectFile:
     @pytest.mark.parametrize("key", sorted(DECLARED))
     def test_has_the_type_and_the_default_of_the_settings(self, key: str) -> None:
         default = Settings().model_dump(mode="json", by_alias=True)[key]
-        is_group = isinstance(default, dict)
-        assert DECLARED[key]["type"] == ("object" if is_group else "string")
-        assert DECLARED[key]["default"] == ({} if is_group else default)
+        empty = type(default)() if isinstance(default, dict | list) else default
+        kind = {"dict": "object", "list": "array"}.get(type(default).__name__, "string")
+        assert DECLARED[key]["type"] == kind
+        assert DECLARED[key]["default"] == empty
 
     def test_forbids_providers_that_the_program_does_not_name(self) -> None:
         assert PROJECT_FILE["config"]["pulumi:disable-default-providers"] == {"value": ["*"]}

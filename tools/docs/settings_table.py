@@ -72,13 +72,20 @@ def top_level_rows() -> tuple[Row, ...]:
 
 
 def group_rows() -> Mapping[str, tuple[Row, ...]]:
-    """Returns the keys of each group, nested ones with their path, by the group's key."""
+    """Returns the keys of each group, nested ones with their path, by the group's key.
+
+    A list of groups counts as one.
+    """
     schema = _documented_schema()
     definitions: Mapping[str, Schema] = schema["$defs"]
-    return {
-        name: tuple(_rows(definitions[_reference(field)], definitions, ""))
+    groups = {
+        name: _reference(field) or _reference(field.get("items", {}))
         for name, field in schema["properties"].items()
-        if _reference(field)
+    }
+    return {
+        name: tuple(_rows(definitions[group], definitions, ""))
+        for name, group in groups.items()
+        if group
     }
 
 
@@ -100,7 +107,7 @@ def overview() -> str:
     lines = ["| Key | Default | Meaning |", "|---|---|---|"]
     for row in top_level_rows():
         key = f"[`{row.key}`](docs/settings.md#{row.key})" if row.key in groups else f"`{row.key}`"
-        default = "a group" if row.key in groups else row.default
+        default = "a group" if row.type == "group" else row.default
         lines.append(_line(key, default, row.meaning))
     return "\n".join(lines)
 

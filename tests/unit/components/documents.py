@@ -6,7 +6,11 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from components.settings.models import MONITOR_NAMES, values_folder
+
 Document = dict[str, Any]
+
+DEPLOYMENTS: Final = ("modelservice", "recipes")
 
 COMPLETE: Final[Document] = {
     "platform": "generic",
@@ -72,6 +76,29 @@ COMPLETE: Final[Document] = {
     },
     "operator": {"admissionWebhooks": False},
     "exporters": {"node": False, "kubeState": False, "controlPlane": True},
+    "models": [
+        {
+            "namespace": "llm-d-pd",
+            "monitors": "stack",
+            "generation": "gaie",
+            "deployment": "modelservice",
+            "engine": "sglang",
+            "decode": {"enabled": True, "ports": ["rank0", "rank1"], "interval": "5s"},
+            "prefill": {"enabled": False, "ports": ["metrics"], "interval": "1m"},
+            "epp": [
+                {
+                    "release": "gaie-pd",
+                    "authentication": True,
+                    "tokenSecret": "our-token",
+                    "interval": "15s",
+                },
+                {"release": "gaie-other", "authentication": False},
+            ],
+            "podLabels": {"llm-d.ai/guide": "pd-disaggregation"},
+            "labels": {"team": "inference", "example.com/empty": ""},
+        },
+        {"namespace": "llm-d", "epp": [{"release": "optimized-baseline", "standalone": True}]},
+    ],
 }
 """Every key that can be given with the others."""
 
@@ -199,6 +226,71 @@ _GRAFANA: Final = st.builds(
     _some({"enabled": st.booleans(), "persistence": _STORAGE}),
 )
 
+INTERVALS: Final = st.integers(1, 300).map("{}s".format) | st.just("1m30s") | st.just("5m")
+PORT_NAMES: Final = dns_labels(15).filter(
+    lambda name: "--" not in name and not name.replace("-", "").isdigit()
+)
+LABEL_VALUES: Final = st.just("") | dns_labels(63) | st.just("A_b.c-D")
+LABEL_KEYS: Final = dns_labels(63) | st.builds("{}/{}".format, DNS_NAMES, dns_labels(63))
+LABELS: Final = st.dictionaries(LABEL_KEYS, LABEL_VALUES, max_size=3)
+EPP_RELEASES: Final = dns_labels(40).filter(lambda name: name not in MONITOR_NAMES)
+
+
+def _servers(enabled: bool, most_ports: int) -> st.SearchStrategy[Document]:
+    return st.fixed_dictionaries(
+        {"enabled": st.just(enabled)},
+        optional={
+            "ports": st.lists(PORT_NAMES, max_size=most_ports, unique=True),
+            "interval": INTERVALS,
+        },
+    )
+
+
+@st.composite
+def models(draw: st.DrawFn) -> Document:
+    """Draws one llm-d deployment."""
+    monitors = draw(st.sampled_from(["stack", "charts"]))
+    by_charts = monitors == "charts"
+    generation = draw(st.sampled_from(["gaie", "router"]))
+    releases = draw(
+        st.lists(
+            EPP_RELEASES,
+            max_size=3,
+            unique_by=lambda release: values_folder(generation, release),  # type: ignore[arg-type]
+        )
+    )
+    model: Document = {
+        "namespace": draw(NAMESPACES),
+        "monitors": monitors,
+        "generation": generation,
+        "deployment": "modelservice" if by_charts else draw(st.sampled_from(DEPLOYMENTS)),
+        "engine": draw(st.sampled_from(["vllm", "sglang"])),
+        "decode": draw(_servers(True, 1 if by_charts else 8)),
+        "prefill": draw(_servers(draw(st.booleans()), 1 if by_charts else 8)),
+        "epp": [draw(_epps(generation, release)) for release in releases],
+        "labels": draw(LABELS),
+    }
+    if not by_charts:
+        model["podLabels"] = draw(LABELS)
+    return model
+
+
+@st.composite
+def _epps(draw: st.DrawFn, generation: str, release: str) -> Document:
+    epp: Document = {
+        "release": release,
+        "authentication": draw(st.booleans()),
+        "interval": draw(INTERVALS),
+    }
+    if generation == "router":
+        epp["standalone"] = draw(st.booleans())
+    if epp["authentication"] and draw(st.booleans()):
+        epp["tokenSecret"] = f"{release}-token"
+    return epp
+
+
+MODELS: Final = st.lists(models(), max_size=3, unique_by=lambda model: str(model["namespace"]))
+
 DOCUMENTS: Final[st.SearchStrategy[Document]] = _some(
     {
         "platform": st.just("generic"),
@@ -216,6 +308,7 @@ DOCUMENTS: Final[st.SearchStrategy[Document]] = _some(
         "exporters": _some(
             {"node": st.booleans(), "kubeState": st.booleans(), "controlPlane": st.booleans()}
         ),
+        "models": MODELS,
     }
 )
 """Any right stack file, sparse or full."""

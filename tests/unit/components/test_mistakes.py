@@ -76,6 +76,24 @@ class TestOneMistake:
                     "validityHours, else every update would renew the certificate"
                 ),
             ),
+            (
+                {"models": [{"namespace": "a", "generation": "v2"}]},
+                "models.0.generation: got 'v2'; allowed: 'gaie' or 'router'",
+            ),
+            (
+                {"models": [{"namespace": "a"}, {"namespace": "a"}]},
+                (
+                    "models: the namespace a is given more than once; allowed: each namespace once; several EPPs of a "
+                    "namespace go into its list epp"
+                ),
+            ),
+            (
+                {"models": [{"namespace": "a", "epp": [{"relase": "b", "release": "b"}]}]},
+                (
+                    "models.0.epp.0.relase: unknown key, did you mean release?; "
+                    "allowed: authentication, interval, release, standalone, tokenSecret"
+                ),
+            ),
         ],
     )
     def test_names_the_key_what_was_given_and_what_is_allowed(

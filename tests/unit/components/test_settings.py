@@ -29,6 +29,7 @@ from tests.unit.components.documents import (
 )
 
 YEAR = 365 * 24
+FREE_KEYS = ("externalLabels.", "podLabels.", "labels.")
 
 
 def read(document: Document) -> Settings:
@@ -55,7 +56,7 @@ def refuses(path: str, value: object) -> bool:
 
 def with_unknown_keys(value: Any, where: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON
     """Copies of a document, each with an unknown key in another group; and where it is."""
-    if isinstance(value, dict) and not where.endswith("externalLabels."):
+    if isinstance(value, dict) and not where.endswith(FREE_KEYS):
         yield f"{where}nonsense", value | {"nonsense": 1}
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(item, dict | list):
@@ -141,6 +142,9 @@ class TestRightValues:
             ("prometheus.externalLabels", {"_a1": ""}),
             ("tls.extraIpAddresses", ["::1"]),
             ("tls.validityHours", 2),
+            ("models.0", {"namespace": "n" * 63, "epp": [{"release": "r" * 40}]}),
+            ("models.0", {"namespace": "a", "decode": {"interval": "5m"}}),
+            ("models.0", {"namespace": "a", "decode": {"interval": "1000ms"}}),
         ],
     )
     def test_reach_to_the_limits(self, path: str, value: object) -> None:
@@ -240,6 +244,31 @@ class TestWrongValues:
             ("grafana.adminSecret.passwordKey", "k" * 254),
             ("grafana.adminPassword", ["a"]),
             ("exporters.node", 2),
+            ("models", {"namespace": "a"}),
+            ("models.0.namespace", "A"),
+            ("models.0.generation", "v2"),
+            ("models.0.deployment", "helmfile"),
+            ("models.0.engine", "tensorrt"),
+            ("models.0.monitors", "both"),
+            ("models.0.decode.interval", "0s"),
+            ("models.0.decode.interval", "999ms"),
+            ("models.0.decode.interval", "301s"),
+            ("models.0.decode.interval", "1d"),
+            ("models.0.decode.interval", "30"),
+            ("models.0.decode.ports.0", "a-port-of-sixteen"),
+            ("models.0.decode.ports.0", "8000"),
+            ("models.0.decode.ports.0", "a--b"),
+            ("models.0.decode.ports.0", 8000),
+            ("models.0.epp.0.release", "r" * 41),
+            ("models.0.epp.0.tokenSecret", "Our_Token"),
+            ("models.0.labels", {"a b": ""}),
+            ("models.0.labels", {"/a": ""}),
+            ("models.0.labels", {"Example.com/a": ""}),
+            ("models.0.labels", {"a" * 64: ""}),
+            ("models.0.labels", {"a": "b" * 64}),
+            ("models.0.labels", {"a": "-"}),
+            ("models.0.labels", {"a": 1}),
+            ("models.0.podLabels", {"": "a"}),
         ],
     )
     def test_are_refused_where_they_stand(self, path: str, value: object) -> None:
@@ -317,6 +346,8 @@ class TestWrongValues:
             "grafana.adminSecret",
             "prometheus.remoteWrite.0",
             "prometheus.remoteWrite.0.basicAuth",
+            "models.0",
+            "models.0.epp.0",
         ],
     )
     def test_are_groups_without_what_they_need(self, path: str) -> None:
@@ -367,6 +398,63 @@ class TestContradictions:
             ("prometheus.remoteWrite.0", "value_error")
         ]
 
+    @pytest.mark.parametrize(
+        "model",
+        [
+            {"decode": {"enabled": False}, "prefill": {"enabled": False}},
+            {"epp": [{"release": "a"}, {"release": "a"}]},
+            {"epp": [{"release": "a"}, {"release": "router-a"}]},
+            {"generation": "gaie", "epp": [{"release": "a"}, {"release": "gaie-a"}]},
+            {"generation": "gaie", "epp": [{"release": "a", "standalone": True}]},
+            {"monitors": "charts"},
+            {"monitors": "charts", "deployment": "modelservice", "podLabels": {"a": "b"}},
+            {
+                "monitors": "charts",
+                "deployment": "modelservice",
+                "decode": {"ports": ["rank0", "rank1"]},
+            },
+            {
+                "monitors": "charts",
+                "deployment": "modelservice",
+                "epp": [
+                    {"release": "a", "tokenSecret": "x"},
+                    {"release": "b", "tokenSecret": "x"},
+                ],
+            },
+        ],
+    )
+    def test_of_a_deployment_are_found_at_it(self, model: Document) -> None:
+        assert finds({"models": [{"namespace": "a", **model}]}) == [("models.0", "value_error")]
+
+    @pytest.mark.parametrize(
+        "epp",
+        [
+            {"release": "a", "authentication": False, "tokenSecret": "x"},
+            {"release": "llmd-decode"},
+            {"release": "llmd-prefill"},
+        ],
+    )
+    def test_of_an_epp_are_found_at_it(self, epp: Document) -> None:
+        model = {"namespace": "a", "epp": [epp]}
+        assert finds({"models": [model]}) == [("models.0.epp.0", "value_error")]
+
+    def test_of_ports_are_found_at_their_role(self) -> None:
+        model = {"namespace": "a", "decode": {"ports": ["rank0", "rank0"]}}
+        assert finds({"models": [model]}) == [("models.0.decode", "value_error")]
+
+    def test_of_a_repeated_namespace_are_found_at_the_list(self) -> None:
+        models = [{"namespace": "a"}, {"namespace": "b"}, {"namespace": "a"}]
+        assert finds({"models": models}) == [("models", "value_error")]
+
+    def test_are_none_between_two_epps_with_a_secret_that_exists(self) -> None:
+        epps = [{"release": name, "tokenSecret": "ours"} for name in ("a", "b")]
+        read({"models": [{"namespace": "a", "epp": epps}]})
+
+    def test_are_none_where_kustomize_makes_the_monitors_of_the_servers(self) -> None:
+        off = {"enabled": False}
+        model = {"namespace": "a", "monitors": "charts", "decode": off, "prefill": off}
+        read({"models": [{**model, "epp": [{"release": "a"}]}]})
+
     def test_are_none_between_stores_without_names(self) -> None:
         read(nested("prometheus.remoteWrite", [{"url": "https://a"}, {"url": "https://a"}]))
 
@@ -395,6 +483,35 @@ class TestModel:
     def test_a_password_is_not_in_its_printed_form(self) -> None:
         settings = read({"grafana": {"adminPassword": "canary"}})
         assert "canary" not in f"{settings!r}{settings}{settings.model_dump_json()}"
+
+
+class TestModels:
+    def test_default_to_what_llm_ds_guides_deploy(self) -> None:
+        (model,) = read({"models": [{"namespace": "llm-d"}]}).models
+        assert (model.generation, model.deployment, model.engine) == ("router", "recipes", "vllm")
+        assert model.monitors == "stack"
+        assert (model.decode.interval, model.prefill.interval) == ("30s", "30s")
+        assert model.epp == ()
+
+    def test_of_an_epp_default_to_a_token_and_ten_seconds(self) -> None:
+        (model,) = read({"models": [{"namespace": "llm-d", "epp": [{"release": "a"}]}]}).models
+        (epp,) = model.epp
+        assert (epp.authentication, epp.token_secret, epp.interval) == (True, None, "10s")
+
+    @pytest.mark.parametrize(
+        ("deployment", "ports"), [("recipes", ("modelserver",)), ("modelservice", ("vllm",))]
+    )
+    def test_are_scraped_at_the_port_of_the_guides(
+        self, deployment: str, ports: tuple[str, ...]
+    ) -> None:
+        (model,) = read({"models": [{"namespace": "a", "deployment": deployment}]}).models
+        assert model.ports(model.decode) == ports
+
+    def test_are_scraped_at_their_own_ports_where_given(self) -> None:
+        given = {"namespace": "a", "decode": {"ports": ["rank0", "rank1"]}}
+        (model,) = read({"models": [given]}).models
+        assert model.ports(model.decode) == ("rank0", "rank1")
+        assert model.ports(model.prefill) == ("modelserver",)
 
 
 class TestRenewalWindow:
