@@ -11,6 +11,7 @@ from tools import paths
 from tools.cluster.embedded import EmbeddedCluster
 from tools.stack import leftovers, summary
 from tools.stack.engine import Engine
+from tools.stack.orphans import mark
 from tools.stack.recovery import recover
 from tools.stack.turn import turn
 from tools.toolchain.environment import environment
@@ -85,7 +86,10 @@ def _local_engine(held: int) -> Engine:
     return Engine(
         project=paths.REPO,
         stack=LOCAL,
-        environment=environment(_without(os.environ, _OWN_SETTINGS)),
+        environment={
+            **environment(_without(os.environ, _OWN_SETTINGS)),
+            **mark(_LOCK_FILE),
+        },
         held=(held,),
     )
 

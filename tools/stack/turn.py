@@ -10,9 +10,11 @@ from typing import Final
 
 from tools.cluster.progress import Progress
 from tools.errors import UserError
+from tools.stack.orphans import end_orphans
 
 _POLL_SECONDS: Final = 0.2
 _REMINDER_SECONDS: Final = 15.0
+_SEARCH_SECONDS: Final = 2.0
 _LONGEST_WAIT_SECONDS: Final = 1200.0
 
 
@@ -21,7 +23,8 @@ def turn(lock_file: Path, say: Progress) -> Iterator[int]:
     """Holds the lock; yields its file descriptor, for subprocesses to inherit.
 
     A lock of the kernel's belongs to the open file: it is free only once every process that inherited the
-    descriptor has ended. So an engine that outlives a killed command is waited for.
+    descriptor has ended. So an engine that outlives a killed command is waited for; plug-ins that outlive
+    their engine are ended.
 
     Args:
         lock_file: The file to lock; made where it's missing.
@@ -40,7 +43,8 @@ def turn(lock_file: Path, say: Progress) -> Iterator[int]:
 
 
 def _wait(descriptor: int, lock_file: Path, say: Progress) -> None:
-    begun = reminded = time.monotonic() - _REMINDER_SECONDS
+    searched = time.monotonic()
+    begun = reminded = searched - _REMINDER_SECONDS
     while not _taken(descriptor):
         now = time.monotonic()
         if now - begun > _LONGEST_WAIT_SECONDS:
@@ -51,6 +55,10 @@ def _wait(descriptor: int, lock_file: Path, say: Progress) -> None:
         if now - reminded >= _REMINDER_SECONDS:
             say("Another command is at work on the local stack; waiting for it to end.")
             reminded = now
+        if now - searched >= _SEARCH_SECONDS:
+            searched = now
+            if ended := end_orphans(lock_file):
+                say(f"Ended what a killed command had left: {', '.join(sorted(ended))}.")
         time.sleep(_POLL_SECONDS)
 
 
