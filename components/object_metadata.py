@@ -11,16 +11,26 @@ FORCE_ANNOTATION: Final = "pulumi.com/patchForce"
 
 
 def object_metadata(
-    *, name: str, namespace: pulumi.Input[str], labels: Mapping[str, str]
+    *,
+    name: str,
+    namespace: pulumi.Input[str] | None,
+    labels: Mapping[str, str],
+    annotations: Mapping[str, str] | None = None,
 ) -> k8s.meta.v1.ObjectMetaArgs:
     """Returns the metadata of one of our own objects, under a fixed name.
 
     Whoever edits such an object becomes the owner of the field in server-side apply, and an update would
     stop with a conflict. The object is ours alone, so an update takes the field back.
+
+    Args:
+        name: Name of the object.
+        namespace: Its namespace; `None` for an object of the cluster.
+        labels: Its labels.
+        annotations: Further annotations.
     """
     return k8s.meta.v1.ObjectMetaArgs(
         name=name,
         namespace=namespace,
         labels=dict(labels),
-        annotations={FORCE_ANNOTATION: "true"},
+        annotations={**(annotations or {}), FORCE_ANNOTATION: "true"},
     )

@@ -29,6 +29,7 @@ from components.outputs import (
     grafana_output,
     helm_values,
 )
+from components.platforms.models import install_models
 from components.server_certificate import ServerCertificate, ServerCertificateArgs
 from components.settings import Settings
 from components.web_tls import WebTls, WebTlsArgs
@@ -61,7 +62,7 @@ def install(settings: Settings) -> MonitoringOutputs:
     ).namespace
     pki = _install_pki(settings, names, namespace, opts) if settings.tls.enabled else _Pki()
     grafana = _install_grafana_objects(settings, names, namespace, pki, opts)
-    KubePrometheusStack(
+    stack = KubePrometheusStack(
         "kube-prometheus-stack",
         KubePrometheusStackArgs(
             namespace=namespace,
@@ -72,6 +73,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         ),
         opts,
     )
+    install_models(settings, (stack,), opts)
     return MonitoringOutputs(
         prometheus_url=names.prometheus_url,
         ca_config_map=ca_config_map(names),

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from components.contradiction import ContradictionError
+from components.monitors.names import SERVER_MONITORS
 from components.settings.closed import Closed
 from components.settings.values import (
     DnsLabel,
@@ -17,9 +18,6 @@ from components.settings.values import (
     PortName,
     ScrapeInterval,
 )
-
-MONITOR_NAMES: Final = frozenset({"llmd-decode", "llmd-prefill"})
-"""Names of the model servers' monitors; a monitor of Google Managed Prometheus for an EPP has its release's."""
 
 Generation = Literal["gaie", "router"]
 Deployment = Literal["modelservice", "recipes"]
@@ -80,7 +78,7 @@ class EppSettings(Closed):
                 "tokenSecret is set and authentication is false",
                 allowed="tokenSecret with authentication, or neither",
             )
-        if self.release in MONITOR_NAMES:
+        if self.release in SERVER_MONITORS:
             raise ContradictionError(
                 f"release is {self.release}, the name of a monitor of the model servers",
                 allowed="another name",

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from components.settings.models import MONITOR_NAMES, values_folder
+from components.monitors.names import SERVER_MONITORS
+from components.settings.models import values_folder
 
 Document = dict[str, Any]
 
@@ -233,7 +234,7 @@ PORT_NAMES: Final = dns_labels(15).filter(
 LABEL_VALUES: Final = st.just("") | dns_labels(63) | st.just("A_b.c-D")
 LABEL_KEYS: Final = dns_labels(63) | st.builds("{}/{}".format, DNS_NAMES, dns_labels(63))
 LABELS: Final = st.dictionaries(LABEL_KEYS, LABEL_VALUES, max_size=3)
-EPP_RELEASES: Final = dns_labels(40).filter(lambda name: name not in MONITOR_NAMES)
+EPP_RELEASES: Final = dns_labels(40).filter(lambda name: name not in SERVER_MONITORS)
 
 
 def _servers(enabled: bool, most_ports: int) -> st.SearchStrategy[Document]:

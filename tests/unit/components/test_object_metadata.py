@@ -8,3 +8,9 @@ def test_metadata() -> None:
     assert (metadata.name, metadata.namespace) == ("x", "m")
     assert metadata.labels == {"a": "b"}
     assert metadata.annotations == {"pulumi.com/patchForce": "true"}
+
+
+def test_metadata_of_an_object_of_the_cluster_with_annotations() -> None:
+    metadata = object_metadata(name="x", namespace=None, labels={}, annotations={"c": "d"})
+    assert metadata.namespace is None
+    assert metadata.annotations == {"c": "d", "pulumi.com/patchForce": "true"}

@@ -1,0 +1,38 @@
+"""A Kubernetes object as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Manifest = dict[str, Any]
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitoring:
+    """What makes one namespace scraped.
+
+    Attributes:
+        access: Accounts, tokens and leave to read them, in the order in which they need each other.
+        monitors: What is scraped, and how. They come after the access: a monitor whose token isn't there yet
+            is skipped by the operator.
+    """
+
+    access: tuple[Manifest, ...] = ()
+    monitors: tuple[Manifest, ...] = ()
+
+
+def manifest(
+    api_version: str,
+    kind: str,
+    name: str,
+    *,
+    namespace: str | None,
+    labels: Labels,
+    **body: object,
+) -> Manifest:
+    """Returns an object; `namespace` is `None` for one of the cluster's."""
+    metadata: Manifest = {"name": name, "labels": dict(labels)}
+    if namespace is not None:
+        metadata["namespace"] = namespace
+    return {"apiVersion": api_version, "kind": kind, "metadata": metadata, **body}
