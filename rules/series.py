@@ -165,7 +165,7 @@ MODEL_SERVER_LOAD: Final = (
         "sum",
         POD,
         Unit.TOKENS,
-        "Tokens that the KV caches of the pod hold; absent where the server doesn't tell.",
+        "Tokens that the KV caches of the pod hold (SGLang; vLLM tells it in labels only).",
     ),
 )
 

@@ -1,0 +1,68 @@
+"""Service level objectives, in the form that rules need."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatencyObjective:
+    """A share of events that must be fast.
+
+    Attributes:
+        share: Share of the events, less than 1.
+        seconds: What fast means. The largest bound of a server's histogram at or below it decides.
+    """
+
+    share: float
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objectives:
+    """What is promised for a model.
+
+    Attributes:
+        availability: Share of requests that don't fail, less than 1.
+        ttft: Time to first token.
+        inter_token: Gap between tokens.
+    """
+
+    availability: float = 0.995
+    ttft: LatencyObjective = LatencyObjective(share=0.95, seconds=2.5)
+    inter_token: LatencyObjective = LatencyObjective(share=0.95, seconds=0.2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectivesByModel:
+    """Objectives of all models.
+
+    Attributes:
+        default: Of each model that isn't named.
+        models: Model names and their own objectives.
+        period_days: Days that an error budget is meant for.
+    """
+
+    default: Objectives = Objectives()
+    models: tuple[tuple[str, Objectives], ...] = ()
+    period_days: int = 30
+
+    def each(self) -> tuple[tuple[str, Objectives], ...]:
+        """Returns a matcher for `model` and the objectives that hold there; every model matches one."""
+        named = tuple((f"model={_quoted(model)}", objectives) for model, objectives in self.models)
+        others = "|".join(_regex(model) for model, _ in self.models)
+        rest = f"model!~{_quoted(others)}" if others else 'model!=""'
+        return (*named, (rest, self.default))
+
+
+_SPECIAL: Final = set(r"\.+*?()|[]{}^$")
+
+
+def _regex(text: str) -> str:
+    """A regular expression of RE2 that matches the text alone."""
+    return "".join(f"\\{letter}" if letter in _SPECIAL else letter for letter in text)
+
+
+def _quoted(text: str) -> str:
+    """A PromQL string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

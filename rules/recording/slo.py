@@ -1,0 +1,163 @@
+"""Objectives: which events are bad, over the windows of multi-window burn-rate alerts.
+
+The method is that of Google's SRE workbook, chapter 5 (https://sre.google/workbook/alerting-on-slos/). Long
+windows add up what was recorded for short ones, so that no raw series is read over days.
+"""
+
+from typing import Final
+
+from rules.catalogue import bounds
+from rules.objectives import LatencyObjective, ObjectivesByModel
+from rules.promql import total, zero_where_missing
+from rules.rule import Group, Recording
+from rules.series import SLO_WINDOWS
+
+_BY_MODEL: Final = ("namespace", "model")
+_EVENTS: Final = "llmd:slo_events:rate5m"
+_BAD: Final = "llmd:slo_bad_events:rate5m"
+_NOT_PREFILL: Final = 'role!="prefill"'
+
+CALLERS_FAULTS: Final = "BadRequest|Unauthorized|Forbidden|NotFound|PreconditionFailed"
+"""Codes of the EPP that blame the caller; no objective counts them. Overload (429) is ours."""
+
+_FAST_WINDOWS: Final = ("30m", "1h")
+
+_TTFT_BOUNDS: Final = sorted({*bounds.VLLM_TTFT, *bounds.SGLANG_TTFT})
+_INTER_TOKEN_BOUNDS: Final = sorted({*bounds.VLLM_INTER_TOKEN, *bounds.SGLANG_INTER_TOKEN})
+
+
+def groups(objectives: ObjectivesByModel) -> tuple[Group, ...]:
+    """Returns the rules for objectives; the longer the window, the seldomer."""
+    slow = tuple(window for window in SLO_WINDOWS if window not in {"5m", *_FAST_WINDOWS})
+    return (
+        Group(
+            name="llmd-slo",
+            rules=(
+                *_availability(),
+                *_latency(objectives),
+                *_objectives(objectives),
+                _share("5m"),
+                *(_share(window) for window in _FAST_WINDOWS),
+            ),
+        ),
+        Group(
+            name="llmd-slo-long",
+            interval="2m",
+            rules=(*(_share(window) for window in slow), _budget(objectives.period_days)),
+        ),
+    )
+
+
+def _availability() -> tuple[Recording, ...]:
+    """Requests that the EPP or a model server failed.
+
+    An answer 5xx of a model server is a success to the EPP, and a request that the EPP refused never reaches a
+    model server: both are bad, and none counts twice. Without an EPP the answers of the servers are the whole.
+    """
+    labels = {"slo": "availability"}
+    callers = total(
+        _BY_MODEL, f'llmd:epp_errors:rate5m{{model!="", error_code=~"{CALLERS_FAULTS}"}}'
+    )
+    received = total(_BY_MODEL, 'llmd:epp_requests_received:rate5m{model!=""}')
+    answered = total(_BY_MODEL, f'llmd:http_requests:rate5m{{{_NOT_PREFILL}, status=~"2xx|5xx"}}')
+    refused = total(
+        _BY_MODEL, f'llmd:epp_errors:rate5m{{model!="", error_code!~"{CALLERS_FAULTS}"}}'
+    )
+    failed = total(_BY_MODEL, f'llmd:http_requests:rate5m{{{_NOT_PREFILL}, status="5xx"}}')
+    events = f'{_EVENTS}{{slo="availability"}}'
+    bad = total(
+        _BY_MODEL,
+        f'label_replace({refused}, "by", "gateway", "", "")'
+        f' or label_replace({failed}, "by", "server", "", "")',
+    )
+    return (
+        Recording(
+            record=_EVENTS,
+            expr=f"(({received}) - ({zero_where_missing(callers, received)})) or ({answered})",
+            labels=labels,
+        ),
+        Recording(
+            record=_BAD,
+            # Read at two moments, a part can exceed its whole by a little.
+            expr=f"clamp_min({zero_where_missing(bad, total(_BY_MODEL, events))}, 0)",
+            labels=labels,
+        ),
+    )
+
+
+def _latency(objectives: ObjectivesByModel) -> tuple[Recording, ...]:
+    recordings: list[Recording] = []
+    for slo, histogram, known in (
+        ("ttft", "llmd:ttft_seconds", _TTFT_BOUNDS),
+        ("inter_token", "llmd:inter_token_seconds", _INTER_TOKEN_BOUNDS),
+    ):
+        labels = {"slo": slo}
+        events = total(_BY_MODEL, f'{histogram}_count:rate5m{{{_NOT_PREFILL}, model!=""}}')
+        recordings.append(Recording(record=_EVENTS, expr=events, labels=labels))
+        for matcher, promised in objectives.each():
+            objective = promised.ttft if slo == "ttft" else promised.inter_token
+            fast = _fast(histogram, matcher, objective, known)
+            recordings.append(
+                Recording(
+                    record=_BAD,
+                    expr=f'clamp_min({_EVENTS}{{slo="{slo}", {matcher}}} - on (namespace, model) ({fast}), 0)',
+                    labels=labels,
+                )
+            )
+    return tuple(recordings)
+
+
+def _fast(histogram: str, matcher: str, objective: LatencyObjective, known: list[float]) -> str:
+    """Events of at most so many seconds.
+
+    Buckets add up, so of all bounds up to the objective the largest one that a server has is the fullest. A
+    server may have been started with other bounds than its usual ones.
+    """
+    numbers = [bound for bound in known if bound <= objective.seconds]
+    bounds_pattern = "|".join(_either_form(number) for number in numbers)
+    buckets = f'{histogram}_bucket:rate5m{{{_NOT_PREFILL}, {matcher}, le=~"{bounds_pattern}"}}'
+    return total(_BY_MODEL, f"max by (namespace, model, role, server) ({buckets})")
+
+
+def _either_form(number: float) -> str:
+    """A bound as `1` and as `1.0`: programs write both, and Prometheus before 3.0 keeps what they write."""
+    return (
+        f"{number:g}([.]0)?".replace(".", "[.]", 1)
+        if "." in f"{number:g}"
+        else f"{number:g}([.]0)?"
+    )
+
+
+def _objectives(objectives: ObjectivesByModel) -> tuple[Recording, ...]:
+    return tuple(
+        Recording(
+            record="llmd:slo_objective:ratio",
+            expr=f'{_EVENTS}{{slo="{slo}", {matcher}}} * 0 + {share:g}',
+            labels={"slo": slo},
+        )
+        for matcher, promised in objectives.each()
+        for slo, share in (
+            ("availability", promised.availability),
+            ("ttft", promised.ttft.share),
+            ("inter_token", promised.inter_token.share),
+        )
+    )
+
+
+def _share(window: str) -> Recording:
+    bad, events = (
+        (_BAD, _EVENTS)
+        if window == "5m"
+        else (f"sum_over_time({_BAD}[{window}])", f"sum_over_time({_EVENTS}[{window}])")
+    )
+    return Recording(record=f"llmd:slo_bad:ratio_rate{window}", expr=f"{bad} / ({events} > 0)")
+
+
+def _budget(days: int) -> Recording:
+    """Samples of five minutes' distance are enough for days, and a tenth of the work."""
+    bad = f"sum_over_time({_BAD}[{days}d:5m])"
+    events = f"sum_over_time({_EVENTS}[{days}d:5m])"
+    return Recording(
+        record="llmd:slo_budget_remaining:ratio",
+        expr=f"1 - ({bad} / ({events} > 0)) / (1 - llmd:slo_objective:ratio)",
+    )
