@@ -8,7 +8,7 @@ from typing import Final
 
 from rules.catalogue import bounds
 from rules.objectives import LatencyObjective, ObjectivesByModel
-from rules.promql import total, zero_where_missing
+from rules.promql import label_set, total, union, zero_where_missing
 from rules.rule import Group, Recording
 from rules.series import SLO_WINDOWS
 
@@ -33,8 +33,10 @@ def groups(objectives: ObjectivesByModel) -> tuple[Group, ...]:
         Group(
             name="llmd-slo",
             rules=(
-                *_availability(),
-                *_latency(objectives),
+                _requests(),
+                *_latency_events(),
+                _failed_requests(),
+                *_slow_events(objectives),
                 *_objectives(objectives),
                 _share("5m"),
                 *(_share(window) for window in _FAST_WINDOWS),
@@ -48,60 +50,69 @@ def groups(objectives: ObjectivesByModel) -> tuple[Group, ...]:
     )
 
 
-def _availability() -> tuple[Recording, ...]:
-    """Requests that the EPP or a model server failed.
-
-    An answer 5xx of a model server is a success to the EPP, and a request that the EPP refused never reaches a
-    model server: both are bad, and none counts twice. Without an EPP the answers of the servers are the whole.
-    """
-    labels = {"slo": "availability"}
+def _requests() -> Recording:
+    """Requests that callers aren't to blame for; without an EPP, the answers of the servers."""
     callers = total(
         _BY_MODEL, f'llmd:epp_errors:rate5m{{model!="", error_code=~"{CALLERS_FAULTS}"}}'
     )
     received = total(_BY_MODEL, 'llmd:epp_requests_received:rate5m{model!=""}')
     answered = total(_BY_MODEL, f'llmd:http_requests:rate5m{{{_NOT_PREFILL}, status=~"2xx|5xx"}}')
+    return Recording(
+        record=_EVENTS,
+        expr=f"(({received}) - ({zero_where_missing(callers, received)})) or ({answered})",
+        labels={"slo": "availability"},
+    )
+
+
+def _failed_requests() -> Recording:
+    """Requests that the EPP or a model server failed.
+
+    An answer 5xx of a model server is a success to the EPP, and a request that the EPP refused never reaches a
+    model server: both are bad, and none counts twice.
+    """
     refused = total(
         _BY_MODEL, f'llmd:epp_errors:rate5m{{model!="", error_code!~"{CALLERS_FAULTS}"}}'
     )
     failed = total(_BY_MODEL, f'llmd:http_requests:rate5m{{{_NOT_PREFILL}, status="5xx"}}')
-    events = f'{_EVENTS}{{slo="availability"}}'
     bad = total(
-        _BY_MODEL,
-        f'label_replace({refused}, "by", "gateway", "", "")'
-        f' or label_replace({failed}, "by", "server", "", "")',
+        _BY_MODEL, union(label_set(refused, "by", "gateway"), label_set(failed, "by", "server"))
     )
-    return (
+    events = total(_BY_MODEL, f'{_EVENTS}{{slo="availability"}}')
+    return Recording(
+        record=_BAD, expr=zero_where_missing(bad, events), labels={"slo": "availability"}
+    )
+
+
+_HISTOGRAMS: Final = (
+    ("ttft", "llmd:ttft_seconds", _TTFT_BOUNDS),
+    ("inter_token", "llmd:inter_token_seconds", _INTER_TOKEN_BOUNDS),
+)
+
+
+def _latency_events() -> tuple[Recording, ...]:
+    return tuple(
         Recording(
             record=_EVENTS,
-            expr=f"(({received}) - ({zero_where_missing(callers, received)})) or ({answered})",
-            labels=labels,
-        ),
-        Recording(
-            record=_BAD,
-            # Read at two moments, a part can exceed its whole by a little.
-            expr=f"clamp_min({zero_where_missing(bad, total(_BY_MODEL, events))}, 0)",
-            labels=labels,
-        ),
+            expr=total(_BY_MODEL, f'{histogram}_count:rate5m{{{_NOT_PREFILL}, model!=""}}'),
+            labels={"slo": slo},
+        )
+        for slo, histogram, _ in _HISTOGRAMS
     )
 
 
-def _latency(objectives: ObjectivesByModel) -> tuple[Recording, ...]:
+def _slow_events(objectives: ObjectivesByModel) -> tuple[Recording, ...]:
+    """All events less the fast ones; read at two moments, a part can exceed its whole by a little."""
     recordings: list[Recording] = []
-    for slo, histogram, known in (
-        ("ttft", "llmd:ttft_seconds", _TTFT_BOUNDS),
-        ("inter_token", "llmd:inter_token_seconds", _INTER_TOKEN_BOUNDS),
-    ):
-        labels = {"slo": slo}
-        events = total(_BY_MODEL, f'{histogram}_count:rate5m{{{_NOT_PREFILL}, model!=""}}')
-        recordings.append(Recording(record=_EVENTS, expr=events, labels=labels))
+    for slo, histogram, known in _HISTOGRAMS:
         for matcher, promised in objectives.each():
             objective = promised.ttft if slo == "ttft" else promised.inter_token
             fast = _fast(histogram, matcher, objective, known)
+            events = f'{_EVENTS}{{slo="{slo}", {matcher}}}'
             recordings.append(
                 Recording(
                     record=_BAD,
-                    expr=f'clamp_min({_EVENTS}{{slo="{slo}", {matcher}}} - on (namespace, model) ({fast}), 0)',
-                    labels=labels,
+                    expr=f"clamp_min({events} - on (namespace, model) ({fast}), 0)",
+                    labels={"slo": slo},
                 )
             )
     return tuple(recordings)
@@ -121,11 +132,8 @@ def _fast(histogram: str, matcher: str, objective: LatencyObjective, known: list
 
 def _either_form(number: float) -> str:
     """A bound as `1` and as `1.0`: programs write both, and Prometheus before 3.0 keeps what they write."""
-    return (
-        f"{number:g}([.]0)?".replace(".", "[.]", 1)
-        if "." in f"{number:g}"
-        else f"{number:g}([.]0)?"
-    )
+    text = f"{number:g}"
+    return text.replace(".", "[.]") if "." in text else f"{text}([.]0)?"
 
 
 def _objectives(objectives: ObjectivesByModel) -> tuple[Recording, ...]:
