@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "up": "tools.stack.command",
     "preview": "tools.stack.command",
     "down": "tools.stack.command",
+    "emulate": "tools.emulators.command",
 }
 """Single subcommands, and the modules whose function of that name runs them."""
 

@@ -1,0 +1,1 @@
+"""Programs that look to Prometheus like vLLM, SGLang, the Endpoint Picker and their neighbours."""

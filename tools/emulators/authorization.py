@@ -1,0 +1,62 @@
+"""Who may scrape an Endpoint Picker: those whose token the API server knows and lets read `/metrics`.
+
+The real one asks the same two questions, see `filters.WithAuthenticationAndAuthorization` of controller-runtime.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+
+_OK: Final = 200
+_UNAUTHORIZED: Final = 401
+_FORBIDDEN: Final = 403
+_REVIEWS: Final = "apis/authentication.k8s.io/v1/tokenreviews"
+_ACCESS_REVIEWS: Final = "apis/authorization.k8s.io/v1/subjectaccessreviews"
+
+
+async def anyone_with_a_token(token: str) -> int:
+    """Lets every token in; for fleets without a cluster."""
+    return _OK if token else _UNAUTHORIZED
+
+
+class ApiServer:
+    """Asks an API server about each token.
+
+    Args:
+        client: An administrator's client.
+    """
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    async def __call__(self, token: str) -> int:
+        """Returns the HTTP status that a scrape with this token deserves."""
+        return await asyncio.to_thread(self._ask, token) if token else _UNAUTHORIZED
+
+    def _ask(self, token: str) -> int:
+        review = self._create(_REVIEWS, "authentication.k8s.io/v1", "TokenReview", {"token": token})
+        if not review.get("authenticated"):
+            return _UNAUTHORIZED
+        user: Mapping[str, Any] = review["user"]
+        access = self._create(
+            _ACCESS_REVIEWS,
+            "authorization.k8s.io/v1",
+            "SubjectAccessReview",
+            {
+                "user": user["username"],
+                "groups": user.get("groups", []),
+                "nonResourceAttributes": {"path": "/metrics", "verb": "get"},
+            },
+        )
+        return _OK if access.get("allowed") else _FORBIDDEN
+
+    def _create(
+        self, path: str, version: str, kind: str, spec: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        body = {"apiVersion": version, "kind": kind, "spec": spec}
+        response = self._client.post(path, json=body)
+        response.raise_for_status()
+        status: Mapping[str, Any] = response.json()["status"]
+        return status
