@@ -38,6 +38,6 @@ def tls_provider() -> tls.Provider:
     return tls.Provider("pki")
 
 
-def installation_options(kubernetes: k8s.Provider, pki: tls.Provider) -> pulumi.ResourceOptions:
-    """Returns the options of a top-level component; its children inherit both providers."""
-    return pulumi.ResourceOptions(providers=[kubernetes, pki])
+def installation_options(*providers: pulumi.ProviderResource) -> pulumi.ResourceOptions:
+    """Returns the options of a top-level component; its children inherit the providers."""
+    return pulumi.ResourceOptions(providers=list(providers))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -19,8 +19,36 @@ SIDECAR_LABEL: Final[Mapping[str, str]] = {"grafana_datasource": "1"}
 _SCRAPE_INTERVAL: Final = "30s"
 
 
+def file_content(path: str) -> str:
+    """Returns the expression by which Grafana takes a value from a file of its pod."""
+    return f"$__file{{{path}}}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrometheusQueries:
+    """How Prometheus wants to be asked, beyond its URL.
+
+    Attributes:
+        http_method: Method of queries; a long one doesn't fit into the URL of a `GET`.
+        bearer_token: Token of each query, as `file_content`: a ConfigMap holds no token itself.
+        parameters: Parameters of each query, e.g. `namespace=llm-d`.
+    """
+
+    http_method: Literal["GET", "POST"] = "POST"
+    bearer_token: str | None = None
+    parameters: str | None = None
+
+
+DEFAULT_QUERIES: Final = PrometheusQueries()
+"""A Prometheus of our own: long queries, no token."""
+
+
 def provisioning(
-    *, prometheus_url: str, alertmanager_url: str | None, ca_cert_pem: str | None
+    *,
+    prometheus_url: str,
+    alertmanager_url: str | None,
+    ca_cert_pem: str | None,
+    queries: PrometheusQueries = DEFAULT_QUERIES,
 ) -> dict[str, Any]:
     """Returns Grafana's provisioning document.
 
@@ -28,18 +56,9 @@ def provisioning(
         prometheus_url: URL of Prometheus.
         alertmanager_url: URL of Alertmanager; `None` leaves its datasource out.
         ca_cert_pem: CA that both are verified with; `None` where they serve plain HTTP.
+        queries: How Prometheus wants to be asked.
     """
-    datasources = [
-        {
-            "name": "Prometheus",
-            "uid": PROMETHEUS_UID,
-            "type": "prometheus",
-            "access": "proxy",
-            "isDefault": True,
-            "url": prometheus_url,
-            "jsonData": {"httpMethod": "POST", "timeInterval": _SCRAPE_INTERVAL},
-        }
-    ]
+    datasources = [_prometheus(prometheus_url, queries)]
     if alertmanager_url is not None:
         datasources.append(
             {
@@ -56,6 +75,25 @@ def provisioning(
     return {"apiVersion": 1, "datasources": trusted}
 
 
+def _prometheus(url: str, queries: PrometheusQueries) -> dict[str, Any]:
+    json_data = {"httpMethod": queries.http_method, "timeInterval": _SCRAPE_INTERVAL}
+    datasource: dict[str, Any] = {
+        "name": "Prometheus",
+        "uid": PROMETHEUS_UID,
+        "type": "prometheus",
+        "access": "proxy",
+        "isDefault": True,
+        "url": url,
+        "jsonData": json_data,
+    }
+    if queries.parameters is not None:
+        json_data["customQueryParameters"] = queries.parameters
+    if queries.bearer_token is not None:
+        json_data["httpHeaderName1"] = "Authorization"
+        datasource["secureJsonData"] = {"httpHeaderValue1": f"Bearer {queries.bearer_token}"}
+    return datasource
+
+
 def _trusting(datasource: dict[str, Any], ca_cert_pem: str | None) -> dict[str, Any]:
     if ca_cert_pem is None:
         return datasource
@@ -63,7 +101,7 @@ def _trusting(datasource: dict[str, Any], ca_cert_pem: str | None) -> dict[str, 
         **datasource,
         "jsonData": {**datasource["jsonData"], "tlsAuthWithCACert": True},
         # Grafana's name for it; a CA certificate is public, so a ConfigMap may hold it.
-        "secureJsonData": {"tlsCACert": ca_cert_pem},
+        "secureJsonData": {**datasource.get("secureJsonData", {}), "tlsCACert": ca_cert_pem},
     }
 
 
@@ -78,6 +116,7 @@ class GrafanaDatasourceArgs:
         prometheus_url: URL of Prometheus.
         alertmanager_url: URL of Alertmanager, or `None` where it isn't run.
         ca_cert_pem: CA that both are verified with, or `None` where they serve plain HTTP.
+        queries: How Prometheus wants to be asked.
     """
 
     namespace: pulumi.Input[str]
@@ -86,6 +125,7 @@ class GrafanaDatasourceArgs:
     prometheus_url: str
     alertmanager_url: str | None
     ca_cert_pem: pulumi.Input[str] | None
+    queries: PrometheusQueries = DEFAULT_QUERIES
 
 
 class GrafanaDatasource(pulumi.ComponentResource):
@@ -101,6 +141,7 @@ class GrafanaDatasource(pulumi.ComponentResource):
                     prometheus_url=args.prometheus_url,
                     alertmanager_url=args.alertmanager_url,
                     ca_cert_pem=ca_cert_pem,
+                    queries=args.queries,
                 ),
                 indent=2,
             )

@@ -47,6 +47,7 @@ class KubePrometheusStackArgs:
         chart: Origin and limits of the chart.
         values: Helm values; no secrets, Helm keeps them in clear.
         requires: Objects that the chart's pods mount or read, made before it.
+        skip_crds: Leave CRDs alone that somebody else brings.
     """
 
     namespace: pulumi.Input[str]
@@ -54,6 +55,7 @@ class KubePrometheusStackArgs:
     chart: ChartSettings
     values: Mapping[str, Any]
     requires: Sequence[pulumi.Resource]
+    skip_crds: bool = False
 
 
 class KubePrometheusStack(pulumi.ComponentResource):
@@ -90,6 +92,7 @@ class KubePrometheusStack(pulumi.ComponentResource):
             values=dict(args.values),
             atomic=True,
             cleanup_on_fail=True,
+            skip_crds=True if args.skip_crds else None,
             timeout=args.chart.timeout_seconds,
             max_history=args.chart.history_limit,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.requires)),

@@ -98,11 +98,14 @@ def helm_values() -> Mapping[str, Any]:
 
 
 def autoscaler_output(
-    names: Names, ca_cert_pem: pulumi.Input[str] | None
+    *,
+    prometheus_url: str,
+    ca_config_map: Mapping[str, str] | None,
+    ca_cert_pem: pulumi.Input[str] | None,
 ) -> Mapping[str, pulumi.Input[Any]]:
     """Returns URL and CA for a client that queries Prometheus; the CA certificate is public."""
     return {
-        "prometheusUrl": names.prometheus_url,
-        "caConfigMap": ca_config_map(names),
+        "prometheusUrl": prometheus_url,
+        "caConfigMap": ca_config_map,
         "caCertificate": ca_cert_pem,
     }

@@ -11,8 +11,7 @@ from components.certificate_authority import (
 )
 from components.chart_values import chart_values
 from components.cluster_provider import cluster_provider, installation_options, tls_provider
-from components.grafana_admin import GrafanaAdmin, GrafanaAdminArgs
-from components.grafana_datasource import GrafanaDatasource, GrafanaDatasourceArgs
+from components.grafana_objects import MetricsSource, install_grafana_objects
 from components.kube_prometheus_stack import KubePrometheusStack, KubePrometheusStackArgs
 from components.labels import common_labels
 from components.monitoring_namespace import (
@@ -61,7 +60,17 @@ def install(settings: Settings) -> MonitoringOutputs:
         opts,
     ).namespace
     pki = _install_pki(settings, names, namespace, opts) if settings.tls.enabled else _Pki()
-    grafana = _install_grafana_objects(settings, names, namespace, pki, opts)
+    grafana = install_grafana_objects(
+        settings.grafana,
+        names,
+        namespace,
+        MetricsSource(
+            prometheus_url=names.prometheus_url,
+            alertmanager_url=names.alertmanager_url if settings.alertmanager.enabled else None,
+            ca_cert_pem=pki.ca_cert_pem,
+        ),
+        opts,
+    )
     stack = KubePrometheusStack(
         "kube-prometheus-stack",
         KubePrometheusStackArgs(
@@ -79,7 +88,11 @@ def install(settings: Settings) -> MonitoringOutputs:
         ca_config_map=ca_config_map(names),
         grafana=grafana_output(settings.grafana, names),
         helm_values=helm_values(),
-        autoscaler=autoscaler_output(names, pki.ca_cert_pem),
+        autoscaler=autoscaler_output(
+            prometheus_url=names.prometheus_url,
+            ca_config_map=ca_config_map(names),
+            ca_cert_pem=pki.ca_cert_pem,
+        ),
     )
 
 
@@ -125,40 +138,3 @@ def _install_pki(
         opts,
     )
     return _Pki(resources=(web_tls,), ca_cert_pem=authority.cert_pem)
-
-
-def _install_grafana_objects(
-    settings: Settings,
-    names: Names,
-    namespace: pulumi.Input[str],
-    pki: _Pki,
-    opts: pulumi.ResourceOptions,
-) -> tuple[pulumi.Resource, ...]:
-    if not settings.grafana.enabled:
-        return ()
-    labels = common_labels(names.release, "grafana")
-    datasource = GrafanaDatasource(
-        "grafana-datasource",
-        GrafanaDatasourceArgs(
-            namespace=namespace,
-            config_map_name=names.grafana_datasources,
-            labels=labels,
-            prometheus_url=names.prometheus_url,
-            alertmanager_url=names.alertmanager_url if settings.alertmanager.enabled else None,
-            ca_cert_pem=pki.ca_cert_pem,
-        ),
-        opts,
-    )
-    if settings.grafana.admin_password is None:
-        return (datasource,)
-    admin = GrafanaAdmin(
-        "grafana-admin",
-        GrafanaAdminArgs(
-            namespace=namespace,
-            secret_name=names.grafana_admin_secret,
-            labels=labels,
-            password=pulumi.Output.secret(settings.grafana.admin_password.get_secret_value()),
-        ),
-        opts,
-    )
-    return (datasource, admin)

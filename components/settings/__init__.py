@@ -9,6 +9,7 @@ from components.settings.chart import ChartSettings
 from components.settings.exporters import ExporterSettings
 from components.settings.grafana import GrafanaSettings
 from components.settings.kubernetes import KubernetesSettings
+from components.settings.openshift import OpenShiftSettings
 from components.settings.stack import Settings
 from components.settings.tls import TlsSettings
 
@@ -17,6 +18,7 @@ __all__ = [
     "ExporterSettings",
     "GrafanaSettings",
     "KubernetesSettings",
+    "OpenShiftSettings",
     "Settings",
     "TlsSettings",
 ]

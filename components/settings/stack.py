@@ -1,7 +1,10 @@
 """Everything that a stack file can say."""
 
-from typing import Literal
+from typing import Literal, Self
 
+from pydantic import model_validator
+
+from components.contradiction import ContradictionError
 from components.settings.alertmanager import AlertmanagerSettings
 from components.settings.chart import ChartSettings
 from components.settings.closed import Closed
@@ -9,17 +12,19 @@ from components.settings.exporters import ExporterSettings
 from components.settings.grafana import GrafanaSettings
 from components.settings.kubernetes import KubernetesSettings
 from components.settings.models import Models
+from components.settings.openshift import OpenShiftSettings
 from components.settings.operator import OperatorSettings
 from components.settings.prometheus import PrometheusSettings
 from components.settings.tls import TlsSettings
+from components.settings.unused import unused_keys
 from components.settings.values import DnsLabel, ReleaseName
 
 
 class Settings(Closed):
     """Everything that a stack file can say."""
 
-    platform: Literal["generic"] = "generic"
-    """Kind of cluster: what is installed, and how."""
+    platform: Literal["generic", "openshift"] = "generic"
+    """Kind of cluster: what is installed, and how; a group that a platform has no use for is refused there."""
 
     namespace: DnsLabel = "llm-d-monitoring"
     """Namespace of the monitoring stack; made when missing, never deleted."""
@@ -35,6 +40,16 @@ class Settings(Closed):
     grafana: GrafanaSettings = GrafanaSettings()
     operator: OperatorSettings = OperatorSettings()
     exporters: ExporterSettings = ExporterSettings()
+    openshift: OpenShiftSettings = OpenShiftSettings()
 
     models: Models = ()
     """The llm-d deployments to scrape."""
+
+    @model_validator(mode="after")
+    def _every_key_is_used(self) -> Self:
+        if unused := unused_keys(self, self.platform):
+            raise ContradictionError(
+                f"platform {self.platform} has no use for {', '.join(unused)}",
+                allowed=f"the groups of {self.platform}, see `docs/settings.md`",
+            )
+        return self

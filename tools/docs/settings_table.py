@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from components.configuration import PROJECT
 from components.settings import Settings
+from components.settings.unused import ONLY_FOR
 from tools.docs.field_docstrings import field_docstrings
 from tools.paths import REPO
 
@@ -97,7 +98,8 @@ def settings_document() -> str:
     parts = [_INTRODUCTION, _full_table(plain)]
     for row in top_level:
         if row.key in groups:
-            parts += [f"## {row.key}\n", f"{row.meaning}\n", _full_table(groups[row.key])]
+            meaning = f"{row.meaning}{_reach(row.key)}\n"
+            parts += [f"## {row.key}\n", meaning, _full_table(groups[row.key])]
     return "\n".join(parts)
 
 
@@ -128,6 +130,14 @@ def write() -> tuple[Path, ...]:
         path.parent.mkdir(exist_ok=True)
         path.write_text(wanted[path], encoding="utf-8")
     return tuple(stale)
+
+
+def _reach(group: str) -> str:
+    """Returns the sentence that names the platforms of a group that isn't everybody's."""
+    fields = {field.alias: name for name, field in Settings.model_fields.items()}
+    platforms = ONLY_FOR.get(fields[group], frozenset())
+    named = ", ".join(f"`{platform}`" for platform in sorted(platforms))
+    return f" For platform {named} only." if named else ""
 
 
 def _documented_schema() -> Schema:

@@ -1,0 +1,1 @@
+"""OpenShift's own monitoring: how it is switched on, configured and queried."""

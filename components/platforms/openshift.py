@@ -1,0 +1,147 @@
+"""OpenShift: its own user workload monitoring, and Grafana alone beside it."""
+
+from typing import Final
+
+import pulumi
+
+from components.cluster_provider import cluster_provider, installation_options
+from components.grafana_alone import grafana_alone_values
+from components.grafana_datasource import PrometheusQueries, file_content
+from components.grafana_objects import MetricsSource, install_grafana_objects
+from components.kube_prometheus_stack import KubePrometheusStack, KubePrometheusStackArgs
+from components.labels import common_labels
+from components.monitoring_namespace import (
+    MonitoringNamespace,
+    MonitoringNamespaceArgs,
+    namespace_labels,
+)
+from components.names import Names
+from components.openshift.grafana_values import CA_FILE, TOKEN_FILE, openshift_grafana_values
+from components.openshift.metrics_reader import MetricsReader, MetricsReaderArgs
+from components.openshift.monitoring_settings import MonitoringSettings, monitoring_settings
+from components.openshift.service_ca import ServiceCa, ServiceCaArgs
+from components.openshift.thanos_querier import (
+    CA_KEY,
+    metrics_access,
+    query_parameters,
+    query_url,
+)
+from components.openshift.user_workload_monitoring import (
+    UserWorkloadMonitoring,
+    UserWorkloadMonitoringArgs,
+)
+from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output, helm_values
+from components.preflight.findings import RefusedError, refusal, unreadable
+from components.preflight.live_cluster import UnreadableError, connected
+from components.settings import Settings
+
+_POD_SECURITY: Final = "restricted"
+
+
+def install(settings: Settings) -> MonitoringOutputs:
+    """Installs what OpenShift's monitoring lacks."""
+    # First of all: what the cluster refuses has to be told before anything is planned.
+    user_workload = _user_workload_monitoring(settings)
+    names = Names(
+        namespace=settings.namespace,
+        release=settings.release,
+        cluster_domain=settings.kubernetes.cluster_domain,
+        scheme="https",
+    )
+    access = metrics_access(names.release)
+    opts = installation_options(cluster_provider(settings.kubernetes))
+    UserWorkloadMonitoring(
+        "user-workload-monitoring", UserWorkloadMonitoringArgs(settings=user_workload), opts
+    )
+    namespace = MonitoringNamespace(
+        "monitoring",
+        MonitoringNamespaceArgs(
+            namespace=names.namespace, labels=namespace_labels(names.release, _POD_SECURITY)
+        ),
+        opts,
+    ).namespace
+    service_ca = ServiceCa(
+        "service-ca",
+        ServiceCaArgs(
+            namespace=namespace,
+            config_map_name=access.ca_config_map,
+            labels=common_labels(names.release, "service-ca"),
+        ),
+        opts,
+    )
+    if settings.grafana.enabled:
+        _install_grafana(settings, names, namespace, service_ca, opts)
+    url = query_url(settings.openshift.tenancy_namespace)
+    ca = {"namespace": names.namespace, "name": access.ca_config_map, "key": CA_KEY}
+    return MonitoringOutputs(
+        prometheus_url=url,
+        ca_config_map=ca,
+        grafana=grafana_output(settings.grafana, names),
+        helm_values=helm_values(),
+        autoscaler=autoscaler_output(prometheus_url=url, ca_config_map=ca, ca_cert_pem=None),
+    )
+
+
+def _user_workload_monitoring(settings: Settings) -> MonitoringSettings:
+    stack = pulumi.get_stack()
+    try:
+        with connected(settings.kubernetes) as cluster:
+            return monitoring_settings(cluster, settings.openshift)
+    except RefusedError as error:
+        findings = (error.finding,)
+    except UnreadableError as error:
+        findings = (
+            unreadable(error, "OpenShift's monitoring is changed by what is there already"),
+        )
+    raise refusal(findings, stack=stack)
+
+
+def _install_grafana(
+    settings: Settings,
+    names: Names,
+    namespace: pulumi.Input[str],
+    service_ca: pulumi.Resource,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    access = metrics_access(names.release)
+    tenancy = settings.openshift.tenancy_namespace
+    reader = MetricsReader(
+        "metrics-reader",
+        MetricsReaderArgs(
+            namespace=namespace,
+            service_account=access.service_account,
+            token_secret=access.token_secret,
+            binding=f"{names.namespace}-{access.service_account}",
+            labels=common_labels(names.release, "metrics-reader"),
+            tenancy_namespace=tenancy,
+        ),
+        opts,
+    )
+    objects = install_grafana_objects(
+        settings.grafana,
+        names,
+        namespace,
+        MetricsSource(
+            prometheus_url=query_url(tenancy),
+            ca_cert_pem=file_content(CA_FILE),
+            queries=PrometheusQueries(
+                bearer_token=file_content(TOKEN_FILE), parameters=query_parameters(tenancy)
+            ),
+        ),
+        opts,
+    )
+    values = grafana_alone_values(
+        settings.grafana, names, additions=openshift_grafana_values(access)
+    )
+    KubePrometheusStack(
+        "kube-prometheus-stack",
+        KubePrometheusStackArgs(
+            namespace=namespace,
+            release=names.release,
+            chart=settings.chart,
+            values=values,
+            requires=(service_ca, reader, *objects),
+            skip_crds=True,
+        ),
+        opts,
+    )

@@ -1,0 +1,1 @@
+"""What a run reads of the cluster before anything is planned, and what it refuses to build on."""
