@@ -31,6 +31,7 @@ from components.openshift.user_workload_monitoring import (
     UserWorkloadMonitoringArgs,
 )
 from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output, helm_values
+from components.platforms.models import install_models
 from components.preflight.findings import RefusedError, refusal, unreadable
 from components.preflight.live_cluster import UnreadableError, connected
 from components.settings import Settings
@@ -69,6 +70,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         ),
         opts,
     )
+    install_models(settings, [], opts)
     if settings.grafana.enabled:
         _install_grafana(settings, names, namespace, service_ca, opts)
     url = query_url(settings.openshift.tenancy_namespace)

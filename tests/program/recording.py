@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pulumi
 import yaml
+from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from pulumi.runtime import rpc, set_all_config, set_mocks
 from pulumi.runtime import settings as runtime_settings
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
@@ -36,6 +37,7 @@ class Recorded:
         inputs: Inputs as they went over the wire, secrets still wrapped.
         provider: Logical name of the explicit provider; empty for a component.
         protect: Whether deletion is refused.
+        retain_on_delete: Whether a destroy leaves it where it is.
         depends_on: Logical names of what it waits for.
         secret_outputs: Outputs that the engine keeps encrypted, whatever the provider says.
     """
@@ -46,6 +48,7 @@ class Recorded:
     inputs: Mapping[str, Any]
     provider: str
     protect: bool
+    retain_on_delete: bool
     depends_on: tuple[str, ...]
     secret_outputs: tuple[str, ...]
 
@@ -79,9 +82,11 @@ class _RecordingMonitor(MockMonitor):
                     type=request.type,
                     name=request.name,
                     parent=_logical_name(request.parent),
-                    inputs=rpc.deserialize_properties(request.object),
+                    # The SDK's own reading leaves out nulls, by which Helm deletes a chart's default.
+                    inputs=MessageToDict(request.object),
                     provider=_provider_name(request.provider, dict(request.providers), request),
                     protect=request.protect,
+                    retain_on_delete=request.retainOnDelete,
                     depends_on=tuple(sorted({_logical_name(urn) for urn in request.dependencies})),
                     secret_outputs=tuple(sorted(request.additionalSecretOutputs)),
                 )
@@ -184,6 +189,12 @@ def stacks() -> tuple[str, ...]:
     """Returns the names of all stacks that have a file."""
     files = sorted((REPO / "stacks").glob("Pulumi.*.yaml"))
     return tuple(file.name.split(".")[1] for file in files)
+
+
+def stacks_on(platform: str) -> tuple[str, ...]:
+    """Returns the names of the stacks of a platform."""
+    key = f"{PROJECT}:platform"
+    return tuple(s for s in stacks() if stack_configuration(s).get(key, "generic") == platform)
 
 
 def run_program(

@@ -8,7 +8,7 @@ from tests.program.recording import PROJECT, refusal_of, stack_configuration
 def test_all_mistakes_are_told_and_nothing_is_registered() -> None:
     refusal = refusal_of(
         {
-            f"{PROJECT}:platform": "gke",
+            f"{PROJECT}:platform": "openstack",
             f"{PROJECT}:tls": {"validityHours": 0, "enabeld": False},
             f"{PROJECT}:grafana": {"adminPassword": "canary-4711"},
             "monitoring:release": "x",
@@ -20,7 +20,7 @@ def test_all_mistakes_are_told_and_nothing_is_registered() -> None:
         "The settings of stack 'prod' have 5 mistakes; nothing was planned.\n"
     )
     for key in (
-        "platform: got 'gke'",
+        "platform: got 'openstack'",
         "tls.validityHours: got 0",
         "tls.enabeld: unknown key, did you mean enabled?",
         "grafana.adminPassword: is written in clear",

@@ -20,7 +20,7 @@ from tests.program.recording import (
     revealed,
     run_program,
     stack_configuration,
-    stacks,
+    stacks_on,
 )
 
 PROMETHEUS = "llmd-kube-prometheus-stack-prometheus"
@@ -73,7 +73,7 @@ CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "empty": {},
     "without TLS": {f"{PROJECT}:tls": {"enabled": False}},
     "everything": {f"{PROJECT}:{key}": value for key, value in EVERYTHING.items()},
-    **{stack: stack_configuration(stack) for stack in stacks()},
+    **{stack: stack_configuration(stack) for stack in stacks_on("generic")},
 }
 
 

@@ -46,6 +46,13 @@ URNS = {
 }
 
 
+# Objects that aren't in the monitoring namespace, and needn't wait for it.
+ELSEWHERE = {
+    "monitoring-namespace",
+    "user-workload-monitoring-cluster",
+    "user-workload-monitoring-prometheus",
+}
+
 CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "empty": {},
     "without TLS": WITHOUT_TLS,
@@ -115,7 +122,7 @@ class TestEveryResource:
     @pytest.mark.parametrize("name", CONFIGURATIONS)
     def test_in_the_namespace_comes_after_it(self, name: str) -> None:
         for resource in custom(run_of(name)):
-            if resource.type.startswith("kubernetes:") and resource.name != "monitoring-namespace":
+            if resource.type.startswith("kubernetes:") and resource.name not in ELSEWHERE:
                 assert "monitoring-namespace" in resource.depends_on
 
 

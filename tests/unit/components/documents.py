@@ -109,6 +109,24 @@ ALTERNATIVES: Final[Document] = {
 }
 """The keys that exclude some of those."""
 
+OPENSHIFT: Final[Document] = {
+    "platform": "openshift",
+    "openshift": {
+        "userWorkloadMonitoring": "existing",
+        "prometheus": {
+            "retention": "7d",
+            "retentionSize": "45GB",
+            "storage": {"size": "50Gi", "storageClass": "fast"},
+            "resources": {"requests": {"memory": "2Gi"}, "limits": {"memory": "4Gi"}},
+        },
+        "tenancyNamespace": "llm-d",
+    },
+}
+"""Every key of OpenShift's own group."""
+
+EXAMPLES: Final = (COMPLETE, ALTERNATIVES, OPENSHIFT)
+"""Stack files that together give every key."""
+
 
 def _some(optional: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Document]:
     return st.fixed_dictionaries({}, optional=dict(optional))
@@ -292,24 +310,55 @@ def _epps(draw: st.DrawFn, generation: str, release: str) -> Document:
 
 MODELS: Final = st.lists(models(), max_size=3, unique_by=lambda model: str(model["namespace"]))
 
-DOCUMENTS: Final[st.SearchStrategy[Document]] = _some(
+_EVERYWHERE: Final = {
+    "namespace": NAMESPACES,
+    "release": RELEASES,
+    "kubernetes": _some({"context": TEXTS, "kubeconfig": TEXTS, "clusterDomain": DNS_NAMES}),
+    "chart": _CHART,
+    "grafana": _GRAFANA,
+    "models": MODELS,
+}
+
+GENERIC_DOCUMENTS: Final[st.SearchStrategy[Document]] = _some(
     {
         "platform": st.just("generic"),
-        "namespace": NAMESPACES,
-        "release": RELEASES,
-        "kubernetes": _some({"context": TEXTS, "kubeconfig": TEXTS, "clusterDomain": DNS_NAMES}),
-        "chart": _CHART,
+        **_EVERYWHERE,
         "tls": _TLS,
         "prometheus": _PROMETHEUS,
         "alertmanager": _some(
             {"enabled": st.booleans(), "replicas": st.integers(1, 9), "storage": _STORAGE}
         ),
-        "grafana": _GRAFANA,
         "operator": _some({"admissionWebhooks": st.booleans()}),
         "exporters": _some(
             {"node": st.booleans(), "kubeState": st.booleans(), "controlPlane": st.booleans()}
         ),
-        "models": MODELS,
     }
 )
+"""Any right stack file of a generic cluster, sparse or full."""
+
+OPENSHIFT_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
+    {"platform": st.just("openshift")},
+    optional={
+        **_EVERYWHERE,
+        "openshift": _some(
+            {
+                "userWorkloadMonitoring": st.sampled_from(["enable", "existing"]),
+                "prometheus": _some(
+                    {
+                        "retention": DURATIONS,
+                        "retentionSize": DISK_SIZES,
+                        "storage": _STORAGE,
+                        "resources": st.fixed_dictionaries(
+                            {"requests": _AMOUNTS, "limits": _AMOUNTS}
+                        ),
+                    }
+                ),
+                "tenancyNamespace": NAMESPACES,
+            }
+        ),
+    },
+)
+"""Any right stack file of an OpenShift cluster."""
+
+DOCUMENTS: Final[st.SearchStrategy[Document]] = GENERIC_DOCUMENTS | OPENSHIFT_DOCUMENTS
 """Any right stack file, sparse or full."""

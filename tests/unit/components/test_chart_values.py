@@ -10,7 +10,7 @@ from hypothesis import given
 from components.chart_values import chart_values, open_selectors
 from components.names import Names
 from components.settings import Settings
-from tests.unit.components.documents import COMPLETE, DOCUMENTS, Document
+from tests.unit.components.documents import COMPLETE, GENERIC_DOCUMENTS, Document
 
 CA = {"configMap": {"name": "prometheus-web-tls-ca", "key": "ca.crt"}}
 PROMETHEUS_HOST = "llmd-kube-prometheus-stack-prometheus.llm-d-monitoring.svc.cluster.local"
@@ -81,7 +81,7 @@ class TestWithTls:
         assert alertmanager["scheme"] == "https"
         assert alertmanager["tlsConfig"] == {"serverName": ALERTMANAGER_HOST, "ca": CA}
 
-    @given(DOCUMENTS)
+    @given(GENERIC_DOCUMENTS)
     def test_the_scheme_is_the_same_everywhere(self, document: Document) -> None:
         settings = Settings.model_validate(document)
         values = values_of(document)
@@ -97,7 +97,7 @@ class TestWithTls:
 
 
 class TestWithoutTls:
-    @given(DOCUMENTS)
+    @given(GENERIC_DOCUMENTS)
     def test_there_is_no_trace_of_it(self, document: Document) -> None:
         prometheus = {**document.get("prometheus", {}), "remoteWrite": [], "externalLabels": {}}
         values = values_of({**document, "prometheus": prometheus, "tls": {"enabled": False}})
@@ -107,19 +107,19 @@ class TestWithoutTls:
 
 
 class TestSecrets:
-    @given(DOCUMENTS)
+    @given(GENERIC_DOCUMENTS)
     def test_never_get_into_the_values(self, document: Document) -> None:
         values = values_of({**document, "grafana": {"adminPassword": "canary-4711"}})
         assert "canary-4711" not in json.dumps(values)
         assert "adminPassword" not in keys_in(values)
 
-    @given(DOCUMENTS)
+    @given(GENERIC_DOCUMENTS)
     def test_are_sent_to_verified_servers_only(self, document: Document) -> None:
         assert [key for key in keys_in(values_of(document)) if "verify" in key.lower()] == []
 
 
 class TestValues:
-    @given(DOCUMENTS)
+    @given(GENERIC_DOCUMENTS)
     def test_are_plain_json_without_nulls(self, document: Document) -> None:
         values = values_of(document)
         assert json.loads(json.dumps(values)) == values

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from components.configuration import PROJECT, kubeconfig_mistakes, parse
 from components.settings import KubernetesSettings, Settings
-from tests.unit.components.documents import ALTERNATIVES, COMPLETE, DOCUMENTS, Document
+from tests.unit.components.documents import DOCUMENTS, EXAMPLES, Document
 
 CANARY = "canary-4711"
 PASSWORD = frozenset({f"{PROJECT}:grafana"})
@@ -68,7 +68,7 @@ class TestMistakes:
     def test_are_told_all_at_once(self) -> None:
         raw = flat(
             {
-                "platform": "gke",
+                "platform": "openstack",
                 "tls": {"validityHours": 0},
                 "tsl": {},
                 "grafana": {"adminPassword": CANARY},
@@ -133,8 +133,7 @@ class TestPasswords:
 class TestEncryptedValues:
     def test_are_never_repeated_wherever_they_stand(self) -> None:
         documents = [
-            *with_canary(COMPLETE),
-            *with_canary(ALTERNATIVES),
+            *(changed for example in EXAMPLES for changed in with_canary(example)),
             {"prometheus": {"remoteWrite": [{"url": "https://a", "name": CANARY}] * 2}},
             {"chart": {"repository": f"https://[{CANARY}]/"}},
             {"grafana": {"adminPassword": CANARY, "adminSecret": {"name": "a"}}},

@@ -5,18 +5,28 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.grafana_datasource import SIDECAR_LABEL, provisioning
+from components.grafana_datasource import (
+    DEFAULT_QUERIES,
+    SIDECAR_LABEL,
+    PrometheusQueries,
+    file_content,
+    provisioning,
+)
 
 PEM = "-----BEGIN CERTIFICATE-----\nZm9v\n-----END CERTIFICATE-----\n"
 
 
 def datasources(
-    *, ca_cert_pem: str | None = PEM, alertmanager_url: str | None = "https://alertmanager:9093"
+    *,
+    ca_cert_pem: str | None = PEM,
+    alertmanager_url: str | None = "https://alertmanager:9093",
+    queries: PrometheusQueries = DEFAULT_QUERIES,
 ) -> dict[str, Any]:
     document = provisioning(
         prometheus_url="https://prometheus:9090",
         alertmanager_url=alertmanager_url,
         ca_cert_pem=ca_cert_pem,
+        queries=queries,
     )
     assert document["apiVersion"] == 1
     return {datasource["uid"]: datasource for datasource in document["datasources"]}
@@ -68,3 +78,25 @@ def test_without_an_alertmanager_its_datasource_is_left_out() -> None:
 
 def test_the_sidecar_finds_it_by_the_charts_default_label() -> None:
     assert SIDECAR_LABEL == {"grafana_datasource": "1"}
+
+
+class TestQueries:
+    def test_are_posted_without_a_token(self) -> None:
+        prometheus = datasources()["prometheus"]
+        assert prometheus["jsonData"]["httpMethod"] == "POST"
+        assert "httpHeaderName1" not in prometheus["jsonData"]
+        assert "customQueryParameters" not in prometheus["jsonData"]
+
+    def test_carry_a_token_that_grafana_reads_from_a_file(self) -> None:
+        queries = PrometheusQueries(bearer_token=file_content("/a/token"))
+        found = datasources(queries=queries)
+        assert found["prometheus"]["jsonData"]["httpHeaderName1"] == "Authorization"
+        assert found["prometheus"]["secureJsonData"] == {
+            "httpHeaderValue1": "Bearer $__file{/a/token}",
+            "tlsCACert": PEM,
+        }
+        assert "httpHeaderValue1" not in found["alertmanager"]["secureJsonData"]
+
+    def test_carry_parameters(self) -> None:
+        found = datasources(queries=PrometheusQueries(parameters="namespace=llm-d"))
+        assert found["prometheus"]["jsonData"]["customQueryParameters"] == "namespace=llm-d"

@@ -19,8 +19,8 @@ class TestOneMistake:
         ("document", "told"),
         [
             (
-                {"platform": "gke"},
-                "platform: got 'gke'; allowed: 'generic'",
+                {"platform": "openstack"},
+                "platform: got 'openstack'; allowed: 'generic' or 'openshift'",
             ),
             (
                 {"release": "Llmd"},

@@ -105,15 +105,7 @@ class TestHelmValues:
 
 class TestAutoscaler:
     def test_gets_url_and_ca(self) -> None:
-        assert autoscaler_output(named(), "the CA") == {
-            "prometheusUrl": f"https://{URL}",
-            "caConfigMap": ca_config_map(named()),
-            "caCertificate": "the CA",
-        }
-
-    def test_gets_no_ca_without_tls(self) -> None:
-        assert autoscaler_output(named("http"), None) == {
-            "prometheusUrl": f"http://{URL}",
-            "caConfigMap": None,
-            "caCertificate": None,
-        }
+        ca = ca_config_map(named())
+        assert autoscaler_output(
+            prometheus_url="https://x", ca_config_map=ca, ca_cert_pem="the CA"
+        ) == {"prometheusUrl": "https://x", "caConfigMap": ca, "caCertificate": "the CA"}
