@@ -47,6 +47,8 @@ class Needs(StrEnum):
     PREFIX_INDEX = "an Endpoint Picker with a prefix-cache scorer"
     KV_INDEX = "an Endpoint Picker with a KV-block index and its metrics on"
     STREAM_METRICS = "an Endpoint Picker with --enable-grpc-stream-metrics"
+    KUBE_STATE = "kube-state-metrics"
+    KUBELET = "scrapes of the kubelet"
     GPU = "NVIDIA's DCGM exporter"
     AUTOSCALER = "llm-d's workload-variant-autoscaler"
 

@@ -51,6 +51,8 @@ def model(series: str, **equal: str) -> Variable:
     )
 
 
-def pod(series: str, **equal: str) -> Variable:
+def pod(series: str, *matchers: str, **equal: str) -> Variable:
     """Returns the variable of pods that have a series of the chosen models."""
-    return Variable(name="pod", title="Pod", series=of_models(series, **equal), label="pod")
+    return Variable(
+        name="pod", title="Pod", series=of_models(series, *matchers, **equal), label="pod"
+    )
