@@ -161,7 +161,7 @@ def _table(panel: Panel, variables: Sequence[str]) -> _Drawn:
                 },
             )
         )
-        .sort_by([common.TableSortByFieldState().display_name(titles[0]).desc(True)])
+        .sort_by([common.TableSortByFieldState().display_name(titles[0]).desc(not panel.low_first)])
     )
     for title, unit in panel.columns:
         builder = builder.override_by_name(title, [_property("unit", unit.value)])

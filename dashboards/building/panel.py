@@ -49,8 +49,14 @@ class Needs(StrEnum):
     STREAM_METRICS = "an Endpoint Picker with --enable-grpc-stream-metrics"
     KUBE_STATE = "kube-state-metrics"
     KUBELET = "scrapes of the kubelet"
-    GPU = "NVIDIA's DCGM exporter"
+    GPU = "NVIDIA's DCGM exporter or GKE's GPU metrics"
+    DCGM = "NVIDIA's DCGM exporter"
+    ALERTMANAGER = "Alertmanager"
+    OPERATOR = "prometheus-operator, scraped"
+    VOLUME = "a persistent volume of Prometheus, and scrapes of the kubelet"
+    REMOTE_WRITE = "a long-term store"
     AUTOSCALER = "llm-d's workload-variant-autoscaler"
+    AUTOSCALER_METRICS = "a workload-variant-autoscaler of 2026"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +93,7 @@ class Panel:
         topic: Chapter of the documented queries; `None` leaves it out there.
         needs: What must run for it to have data; `None`: nothing special.
         columns: Of a table: title and unit of each query's column, in the order of the queries.
+        low_first: Of a table: lowest values of the first column at the top.
         drill_down: Uid of the dashboard that a click on a series leads to, with its labels chosen.
         words: Words for values, where the numbers only stand for states.
     """
@@ -105,6 +112,7 @@ class Panel:
     topic: Topic | None = None
     needs: Needs | None = None
     columns: tuple[tuple[str, Unit], ...] = ()
+    low_first: bool = False
     drill_down: str | None = None
     words: tuple[tuple[float, str], ...] = ()
 
