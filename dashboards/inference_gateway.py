@@ -114,6 +114,18 @@ _REQUESTS = Row(
             topic=Topic.FAILURE,
         ),
         Panel(
+            title="Error ratio by model",
+            answers="Which model's requests the gateway refuses or fails.",
+            queries=(
+                Query(
+                    expr=largest(20, f"max by (model) ({_models('llmd:epp_error:ratio_rate5m')})"),
+                    legend="{{model}}",
+                ),
+            ),
+            unit=Unit.RATIO,
+            limits=Limits(warning=0.01, critical=0.05),
+        ),
+        Panel(
             title="Request duration",
             answers="Request to the end of the answer, as the gateway sees it.",
             queries=quantiles(_models("llmd:epp_request_duration_seconds_bucket:rate5m")),
@@ -135,6 +147,25 @@ _REQUESTS = Row(
                 Query(expr=_traced_duration(), legend="{{model}}{{model_name}}", exemplars=True),
             ),
             unit=Unit.SECONDS,
+        ),
+        Panel(
+            title="Inter-token latency at the gateway",
+            answers="How fast text flows to users once it has begun.",
+            queries=quantiles(_models("llmd:epp_inter_token_seconds_bucket:rate5m")),
+            unit=Unit.SECONDS,
+            needs=Needs.EPP_LATENCY,
+        ),
+        Panel(
+            title="Admitted requests by priority",
+            answers="Requests that got an endpoint, by the priority of their objective.",
+            queries=(
+                Query(
+                    expr=total(_models("llmd:epp_requests:rate5m"), "priority"),
+                    legend="priority {{priority}}",
+                ),
+            ),
+            unit=Unit.REQUESTS_PER_SECOND,
+            kind=Kind.AREAS,
         ),
         Panel(
             title="Requests in progress",
@@ -193,14 +224,24 @@ _POOLS = Row(
             topic=Topic.ROUTING,
         ),
         Panel(
+            title="Mean batch by pool",
+            answers="Running requests of an endpoint, mean over the pool.",
+            queries=(
+                Query(
+                    expr=f"max by (pool) ({of_gateways('llmd:pool_requests_running:avg')})",
+                    legend="{{pool}}",
+                ),
+            ),
+            unit=Unit.COUNT,
+        ),
+        Panel(
             title="Longest queues of endpoints",
             answers="The ten endpoints with most waiting requests, as the gateway sees them.",
             queries=(
                 Query(
                     expr=largest(
                         10,
-                        "max by (pool, endpoint) "
-                        f"({of_gateways('llmd:pool_endpoint_queue_size:max')})",
+                        f"max by (endpoint) ({of_gateways('llmd:pool_endpoint_queue_size:max')})",
                     ),
                     legend="{{endpoint}}",
                 ),
@@ -209,7 +250,7 @@ _POOLS = Row(
             kind=Kind.BARS,
             limits=Limits(warning=10, critical=50),
             topic=Topic.ROUTING,
-            width=24,
+            width=16,
         ),
     ),
 )
@@ -442,6 +483,37 @@ _FLOW_CONTROL = Row(
             needs=Needs.FLOW_CONTROL,
         ),
         Panel(
+            title="Use of the queue's limit",
+            answers="How full the gateway's queue is, by what is limited. At 100 % requests are refused. Without a "
+            "limit there is nothing to show.",
+            queries=(
+                Query(
+                    expr=f"max by (pool, resource) "
+                    f"({of_gateways('llmd:flow_control_capacity_usage:max')})",
+                    legend="{{pool}} {{resource}}",
+                ),
+            ),
+            unit=Unit.RATIO,
+            limits=Limits(warning=0.8, critical=1),
+            topic=Topic.FLOW_CONTROL,
+            needs=Needs.FLOW_LIMIT,
+        ),
+        Panel(
+            title="Endpoints with stale metrics",
+            answers="Endpoints whose metrics are too old to judge saturation by.",
+            queries=(
+                Query(
+                    expr=f"max by (detector) "
+                    f"({of_gateways('llmd:flow_control_stale_endpoints:max')})",
+                    legend="{{detector}}",
+                ),
+            ),
+            unit=Unit.COUNT,
+            limits=Limits(warning=1, critical=2),
+            topic=Topic.FLOW_CONTROL,
+            needs=Needs.FLOW_CONTROL_0_9,
+        ),
+        Panel(
             title="Growth of the gateway's queue",
             answers="Requests that the queue gains in a second. Above 0 for long: more comes in than the pool serves.",
             queries=(
@@ -479,8 +551,46 @@ _FLOW_CONTROL = Row(
     ),
 )
 
+_KV_INDEX = Row(
+    title="KV-block index",
+    collapsed=True,
+    panels=(
+        Panel(
+            title="Lookups that found something",
+            answers="Share of the lookups in the index of KV blocks that found a block.",
+            queries=(
+                Query(
+                    expr=share(
+                        of_gateways("llmd:kv_index_hits:rate5m"),
+                        of_gateways("llmd:kv_index_lookups:rate5m"),
+                        "job",
+                    ),
+                    legend="{{job}}",
+                ),
+            ),
+            unit=Unit.RATIO,
+            maximum=1,
+            topic=Topic.PREFIX_CACHING,
+            needs=Needs.KV_INDEX,
+            width=12,
+        ),
+        Panel(
+            title="Blocks that come and go",
+            answers="Blocks added to the index and removed from it. Removals as fast as additions: caches are full.",
+            queries=(
+                Query(expr=total(of_gateways("llmd:kv_index_admissions:rate5m")), legend="added"),
+                Query(expr=total(of_gateways("llmd:kv_index_evictions:rate5m")), legend="removed"),
+            ),
+            unit=Unit.EVENTS_PER_SECOND,
+            topic=Topic.PREFIX_CACHING,
+            needs=Needs.KV_INDEX,
+            width=12,
+        ),
+    ),
+)
+
 _SIZES = Row(
-    title="Size of requests and answers",
+    title="Size of requests and answers, streams",
     collapsed=True,
     panels=(
         Panel(
@@ -513,6 +623,27 @@ _SIZES = Row(
             queries=quantiles(_models("llmd:epp_response_bytes_bucket:rate5m")),
             unit=Unit.BYTES,
         ),
+        Panel(
+            title="Duration by output token",
+            answers="Duration of a request divided by its output tokens: comparable between short and long answers.",
+            queries=quantiles(
+                _models("llmd:epp_normalized_time_per_output_token_seconds_bucket:rate5m")
+            ),
+            unit=Unit.SECONDS,
+        ),
+        Panel(
+            title="Streams from the proxy by code",
+            answers="How the proxy's streams to the Endpoint Picker end. Canceled is a client that went away.",
+            queries=(
+                Query(
+                    expr=total(of_gateways("llmd:extproc_streams:rate5m"), "code"),
+                    legend="{{code}}",
+                ),
+            ),
+            unit=Unit.EVENTS_PER_SECOND,
+            kind=Kind.AREAS,
+            needs=Needs.STREAM_METRICS,
+        ),
     ),
 )
 
@@ -521,6 +652,6 @@ BOARD = Board(
     title="llm-d / Inference gateway",
     description="What the Endpoint Picker admits and refuses, and how it spreads the load over model servers.",
     variables=(namespace(_SERIES), gateway(_SERIES), model(_SERIES)),
-    rows=(_NOW, _REQUESTS, _POOLS, _SCHEDULING, _PREFIX, _FLOW_CONTROL, _SIZES),
+    rows=(_NOW, _REQUESTS, _POOLS, _SCHEDULING, _PREFIX, _FLOW_CONTROL, _KV_INDEX, _SIZES),
     links=("llmd-failure-saturation", "llmd-vllm-overview"),
 )

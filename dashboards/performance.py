@@ -212,6 +212,25 @@ _KV_CACHE = Row(
             maximum=1,
         ),
         Panel(
+            title="Room in KV caches",
+            answers="Tokens that the KV caches of each model hold, and those in use, where servers tell the size.",
+            queries=(
+                Query(
+                    expr=total(of_models("llmd:kv_cache_capacity_tokens:sum"), "model"),
+                    legend="{{model}} size",
+                ),
+                Query(
+                    expr=total(
+                        f"{of_models('llmd:kv_cache_capacity_tokens:sum')} * "
+                        f"{of_models('llmd:kv_cache_usage:avg')}",
+                        "model",
+                    ),
+                    legend="{{model}} in use",
+                ),
+            ),
+            unit=Unit.TOKENS,
+        ),
+        Panel(
             title="Fullest KV caches",
             answers="The ten pods with the fullest KV caches now.",
             queries=(

@@ -102,7 +102,11 @@ _BUDGETS = Row(
         Panel(
             title="Budget left over time",
             answers="A falling line uses budget; a flat one is good; it rises when an old incident leaves the period.",
-            queries=(Query(expr=f"bottomk(20, {_slos(_BUDGET)})", legend="{{model}} {{slo}}"),),
+            queries=(
+                Query(
+                    expr=f"bottomk(20, {_slos(_BUDGET)})", legend="{{namespace}} {{model}} {{slo}}"
+                ),
+            ),
             unit=Unit.RATIO,
             minimum=None,
             limits=Limits(warning=0.5, critical=0.1, low_is_bad=True),
@@ -117,21 +121,27 @@ _BURN = Row(
         Panel(
             title="Burn over an hour",
             answers="Times the even pace; the twenty fastest. Above 14.4 for long is a page.",
-            queries=(Query(expr=largest(20, _burn("1h")), legend="{{model}} {{slo}}"),),
+            queries=(
+                Query(expr=largest(20, _burn("1h")), legend="{{namespace}} {{model}} {{slo}}"),
+            ),
             unit=Unit.STATE,
             limits=_BURNING,
         ),
         Panel(
             title="Burn over six hours",
             answers="Times the even pace; the twenty fastest. Above 6 for long is a page.",
-            queries=(Query(expr=largest(20, _burn("6h")), legend="{{model}} {{slo}}"),),
+            queries=(
+                Query(expr=largest(20, _burn("6h")), legend="{{namespace}} {{model}} {{slo}}"),
+            ),
             unit=Unit.STATE,
             limits=Limits(warning=1, critical=6),
         ),
         Panel(
             title="Burn over three days",
             answers="Times the even pace; the twenty fastest. Above 1 the objective will be missed.",
-            queries=(Query(expr=largest(20, _burn("3d")), legend="{{model}} {{slo}}"),),
+            queries=(
+                Query(expr=largest(20, _burn("3d")), legend="{{namespace}} {{model}} {{slo}}"),
+            ),
             unit=Unit.STATE,
             limits=Limits(warning=1, critical=3),
         ),
@@ -148,7 +158,7 @@ _OBJECTIVES = Row(
                 queries=(
                     Query(
                         expr=largest(20, _slos("llmd:slo_bad:ratio_rate5m", slo=slo)),
-                        legend="{{model}}",
+                        legend="{{namespace}} {{model}} {{slo}}",
                     ),
                 ),
                 unit=Unit.RATIO,

@@ -138,6 +138,14 @@ _LATENCY = Row(
             topic=Topic.SERVING,
         ),
         Panel(
+            title="Time in the engine",
+            answers="Scheduled to the last token: what is left of the end-to-end latency without the queue.",
+            queries=quantiles(
+                _models("llmd:inference_seconds_bucket:rate5m", USERS), shares=(0.5, 0.99)
+            ),
+            unit=Unit.SECONDS,
+        ),
+        Panel(
             title="Where the time goes",
             answers="Mean time of a request in each phase. Queue: too few servers. Prefill: long prompts, few cache "
             "hits. Decode: long answers, large batches.",

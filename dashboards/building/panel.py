@@ -44,6 +44,8 @@ class Needs(StrEnum):
     SPECULATION = "vLLM with speculative decoding"
     EPP_LATENCY = "an Endpoint Picker that measures first tokens (0.9 and later)"
     FLOW_CONTROL = "an Endpoint Picker with flow control"
+    FLOW_CONTROL_0_9 = "an Endpoint Picker of 0.9 or later with flow control"
+    FLOW_LIMIT = "flow control with a limit"
     PREFIX_INDEX = "an Endpoint Picker with a prefix-cache scorer"
     KV_INDEX = "an Endpoint Picker with a KV-block index and its metrics on"
     STREAM_METRICS = "an Endpoint Picker with --enable-grpc-stream-metrics"
