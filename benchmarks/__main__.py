@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure, print a table; exit code 1 when a bound is passed."""
+"""`python -m benchmarks`: measure, print a table; exit code 1 when a bound is exceeded."""
 
 import sys
 import tempfile

@@ -19,7 +19,7 @@ def table(comparisons: Sequence[Comparison]) -> Table:
         made.add_row(f"[bold]{comparison.title}[/bold]")
         for series in (comparison.subject, *comparison.baseline):
             made.add_row(*_row(series))
-        verdict = "[green]kept[/green]" if comparison.holds else "[bold red]passed[/bold red]"
+        verdict = "[green]kept[/green]" if comparison.holds else "[bold red]exceeded[/bold red]"
         made.add_row(
             f"ratio, allowed is {comparison.bound:g}: {verdict}", f"{comparison.ratio:.2f}"
         )

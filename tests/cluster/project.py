@@ -119,7 +119,19 @@ class Project:
 
     def kill_when(self, condition: Callable[[], bool], *command: str) -> None:
         """Starts a command and kills it with everything it started once a condition holds."""
-        log = self.folder / "killed.log"
+        self.disturb(condition, lambda pid: os.killpg(pid, signal.SIGKILL), *command)
+
+    def disturb(
+        self, condition: Callable[[], bool], disturbance: Callable[[int], None], *command: str
+    ) -> Ended:
+        """Starts a command, does something once a condition holds, and waits for the command's end.
+
+        Args:
+            condition: Asked again and again.
+            disturbance: What is done; it gets the command's process ID, which is its process group's too.
+            command: The command.
+        """
+        log = self.folder / "disturbed.log"
         with (
             log.open("w", encoding="utf-8") as output,
             subprocess.Popen(
@@ -135,9 +147,11 @@ class Project:
             give_up = time.monotonic() + _COMMAND_SECONDS
             while not condition():
                 assert process.poll() is None, f"it ended before the moment came: {log.read_text()}"
-                assert time.monotonic() < give_up, "the moment never came"
+                assert time.monotonic() < give_up, f"the moment never came: {log.read_text()}"
                 time.sleep(0.02)
-            os.killpg(process.pid, signal.SIGKILL)
+            disturbance(process.pid)
+            code = process.wait(_COMMAND_SECONDS)
+        return Ended(code=code, output=log.read_text(encoding="utf-8"))
 
 
 def working_copy(folder: Path) -> Project:

@@ -55,6 +55,14 @@ def processes_in(folder: Path) -> list[str]:
     return found
 
 
+def kill_api_server(cluster: EmbeddedCluster) -> None:
+    """Ends the API server as a crash would."""
+    for process in psutil.process_iter(["cmdline"]):
+        line = " ".join(process.info["cmdline"] or ())
+        if "kube-apiserver" in line and str(cluster.directory) in line:
+            process.kill()
+
+
 def forget(copy: Project, resource: str) -> None:
     """Changes the local stack's state as if `up` had been killed while an object was made.
 
@@ -128,6 +136,29 @@ class TestInterruptedUp:
             assert f'configmaps "{DATASOURCE}" already exists' in output
             live.delete("configmaps", DATASOURCE)
         copy.run(*COMMAND, "up").succeeded()
+
+    def test_without_an_api_server_the_update_ends_with_a_reason(
+        self, copy: Project, cluster: EmbeddedCluster
+    ) -> None:
+        copy.run(*COMMAND, "down").succeeded()
+        ended = copy.disturb(
+            exists(cluster, "configmaps", DATASOURCE),
+            lambda _: kill_api_server(cluster),
+            *COMMAND,
+            "up",
+        )
+        output = ended.failed()
+        assert "connection refused" in output.lower()
+        assert "type the same command again" in output
+
+    def test_typed_again_it_starts_the_api_server_and_goes_on(
+        self, copy: Project, cluster: EmbeddedCluster
+    ) -> None:
+        copy.run(*COMMAND, "up").succeeded()
+        with cluster.connect() as client:
+            live = Live(client=client, namespace=NAMESPACE)
+            assert live.secret("prometheus-web-tls")["tls.key"]
+            assert live.list("deployments")
 
     def test_down_leaves_no_process_and_no_object(
         self, copy: Project, cluster: EmbeddedCluster

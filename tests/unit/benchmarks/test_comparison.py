@@ -37,7 +37,7 @@ def test_the_table_has_both_figures_the_ratio_and_the_verdict() -> None:
     assert "3.00" in text
     assert "1.50" in text
     assert "allowed is 2: kept" in text
-    assert "allowed is 2: passed" in text
+    assert "allowed is 2: exceeded" in text
 
 
 def test_the_document_has_every_measurement() -> None:
