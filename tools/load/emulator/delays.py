@@ -46,4 +46,3 @@ def lognormal(median: float, p95: float) -> Delays:
     sigma = log(p95 / median) / normal.inv_cdf(0.95)
     points = ((number + 0.5) / _POINTS for number in range(_POINTS))
     return Delays(table=[median * exp(sigma * normal.inv_cdf(point)) for point in points])
-

@@ -49,6 +49,4 @@ class Measures:
 def quantiles(durations: list[float]) -> dict[str, float]:
     """The exact quantiles by nearest rank, by name; empty where there is nothing."""
     ordered = sorted(durations)
-    return {
-        f"p{q * 100:g}": ordered[math.ceil(q * len(ordered)) - 1] for q in QUANTILES if ordered
-    }
+    return {f"p{q * 100:g}": ordered[math.ceil(q * len(ordered)) - 1] for q in QUANTILES if ordered}

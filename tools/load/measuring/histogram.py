@@ -90,4 +90,4 @@ def _middle(bucket: int) -> float:
         return float(bucket)
     shift = (bucket >> _BITS) - 1
     lowest = (bucket - (shift << _BITS)) << shift
-    return lowest + (2**shift - 1) / 2
+    return lowest + ((1 << shift) - 1) / 2

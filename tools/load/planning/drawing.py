@@ -3,14 +3,13 @@
 So a run can be repeated, and several processes draw their parts of it apart.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from random import Random
 from typing import Any, Final
 
 from tools.load.planning.lengths import draw_length
-from tools.load.planning.malforming import malform
+from tools.load.planning.malforming import malform, to_json
 from tools.load.planning.planned import Planned
 from tools.load.planning.text import Prose
 from tools.load.scenario.malformed import MalformedKind
@@ -71,7 +70,7 @@ class Drawing:
                 method="POST",
                 path=PATHS[sort.endpoint],
                 headers=headers,
-                body=json.dumps(content, separators=(",", ":")).encode(),
+                body=to_json(content),
                 streamed=sort.stream,
             )
         kind = random.choices(self._kinds, cum_weights=self._kind_weights)[0]
@@ -115,7 +114,9 @@ class Drawing:
         random = self._random
         words = draw_length(sort.prompt_tokens, random)
         # The number first: no prompt begins like another one unless that is asked for.
-        own = f"{number} {self._prose.cut(random.getrandbits(15), words - 1)}" if words > 1 else "hi"
+        own = (
+            f"{number} {self._prose.cut(random.getrandbits(15), words - 1)}" if words > 1 else "hi"
+        )
         shared = sort.shared_prefix
         if shared is None or (shared.share < 1 and random.random() >= shared.share):
             return own

@@ -15,6 +15,8 @@ UNKNOWN_PATH: Final = "/v1/nonexistent/endpoint"
 _HUGE: Final = 1_000_000_000
 _TOO_HOT: Final = 5.0
 
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+
 _Content = dict[str, Any]
 
 _MANNERS: Final[Mapping[Kind, Manner]] = {
@@ -23,6 +25,11 @@ _MANNERS: Final[Mapping[Kind, Manner]] = {
     Kind.DISCONNECT_STREAM: Manner.LEAVE_STREAM,
     Kind.SLOW_BODY: Manner.SLOW_BODY,
 }
+
+
+def to_json(content: Mapping[str, Any]) -> bytes:
+    """The body that says this."""
+    return _ENCODER.encode(content).encode()
 
 
 def malform(
@@ -55,7 +62,7 @@ def malform(
         method="POST",
         path=path,
         headers=headers,
-        body=json.dumps(changed, separators=(",", ":")).encode(),
+        body=to_json(changed),
         streamed=bool(changed.get("stream")),
         manner=_MANNERS.get(kind, Manner.WHOLE),
         body_seconds=settings.slow_body_seconds if kind is Kind.SLOW_BODY else 0.0,

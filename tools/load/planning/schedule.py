@@ -60,7 +60,10 @@ def _bursts(bursts: BurstArrivals, duration: float) -> Iterator[float]:
     calm = bursts.every_seconds - bursts.burst_seconds
     begin = 0.0
     while begin < duration:
-        pieces = ((begin, calm, bursts.rate), (begin + calm, bursts.burst_seconds, bursts.burst_rate))
+        pieces = (
+            (begin, calm, bursts.rate),
+            (begin + calm, bursts.burst_seconds, bursts.burst_rate),
+        )
         for start, length, rate in pieces:
             for offset in _even(rate, length) if rate else ():
                 if start + offset >= duration:

@@ -3,15 +3,14 @@
 from random import Random
 from typing import Final
 
-_WORDS: Final = (
-    "the of and to in is that it was for on are as with his they at be this from have or by one had "
-    "not but what all were when we there can an your which their said if do will each about how up "
-    "out them then she many some so these would other into has more her two like him see time could "
-    "no make than first been its who now people my made over did down only way find use may water "
-    "long little very after words called just where most know get through back much before go good "
-    "new write our used me man too any day same right look think also around another came come work "
-    "three word must because does part even place well such here take why things help put years"
-).split()
+_WORDS: Final = """
+the of and to in is that it was for on are as with his they at be this from have or by one had not but what
+all were when we there can an your which their said if do will each about how up out them then she many some
+so these would other into has more her two like him see time could no make than first been its who now people
+my made over did down only way find use may water long little very after words called just where most know
+get through back much before go good new write our used me man too any day same right look think also around
+another came come work three word must because does part even place well such here take why things help put
+""".split()  # noqa: SIM905 - a text reads better than a list of a hundred and fifty literals
 
 
 class Prose:

@@ -127,7 +127,8 @@ async def started(
     children: list[asyncio.subprocess.Process] = []
     try:
         for index in range(number):
-            children.append(await _start(make(index, number)))
+            child = await _start(make(index, number))
+            children.append(child)
         async with asyncio.timeout(_READY_SECONDS):
             for child in children:
                 assert child.stdout is not None  # noqa: S101 - it was started with a pipe

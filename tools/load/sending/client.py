@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 import aiohttp
+from yarl import URL
 
 from tools.load.measuring import outcome
 from tools.load.measuring.outcome import Outcome
@@ -49,7 +50,8 @@ class Client:
         headers: dict[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._base = base
+        self._base = URL(base)
+        self._urls: dict[str, URL] = {}
         connector = aiohttp.TCPConnector(
             limit=0,
             keepalive_timeout=_IDLE_SECONDS,
@@ -58,7 +60,9 @@ class Client:
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
-            timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=min(timeout, _CONNECT_SECONDS)),
+            timeout=aiohttp.ClientTimeout(
+                total=timeout, sock_connect=min(timeout, _CONNECT_SECONDS)
+            ),
             headers=headers,
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -67,6 +71,12 @@ class Client:
     async def close(self) -> None:
         """Closes all connections."""
         await self._session.close()
+
+    def _url(self, path: str) -> URL:
+        found = self._urls.get(path)
+        if found is None:
+            found = self._urls[path] = self._base.with_path(self._base.path.rstrip("/") + path)
+        return found
 
     async def send(self, planned: Planned, due: float) -> Outcome:
         """Sends a request and waits for its end; whatever happens is an outcome.
@@ -88,12 +98,13 @@ class Client:
             end=sent,
         )
         exchange = _Exchange(ended, planned)
+        url = self._url(planned.path)
         try:
             if planned.manner is Manner.LEAVE_EARLY:
                 async with asyncio.timeout(_LEAVE_SECONDS):
-                    await exchange.run(self._session, self._base)
+                    await exchange.run(self._session, url)
             else:
-                await exchange.run(self._session, self._base)
+                await exchange.run(self._session, url)
         except _Left:
             ended.result = outcome.LEFT
         except Exception as error:  # noqa: BLE001 - each failure is counted by its kind
@@ -120,12 +131,12 @@ class _Exchange:
         self._ended = ended
         self._planned = planned
 
-    async def run(self, session: aiohttp.ClientSession, base: str) -> None:
+    async def run(self, session: aiohttp.ClientSession, url: URL) -> None:
         planned = self._planned
         skipped = () if "content-type" in planned.headers else ("Content-Type",)
         async with session.request(
             planned.method,
-            base + planned.path,
+            url,
             data=self._body() if planned.body else None,
             headers=self._headers(),
             skip_auto_headers=skipped,
@@ -201,5 +212,3 @@ async def _half(body: bytes) -> AsyncIterator[bytes]:
     yield body[: len(body) // 2]
     await asyncio.sleep(0)
     raise _Left
-
-

@@ -10,7 +10,20 @@ from aiohttp import http_exceptions
 from tools.load.measuring import outcome
 from tools.load.sending.events import GarbageError, StreamError
 
-_AWAY: Final = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
+_AWAY: Final = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
+
+_PLAIN: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (GarbageError, outcome.GARBAGE),
+    (StreamError, outcome.STREAM_ERROR),
+    # Before OSError, which both of them are too.
+    (TimeoutError, outcome.TIMEOUT),
+    (ssl.SSLError, outcome.TLS),
+    (aiohttp.ClientConnectorCertificateError, outcome.TLS),
+    (aiohttp.ClientSSLError, outcome.TLS),
+    (aiohttp.ClientResponseError, outcome.GARBAGE),
+    (http_exceptions.HttpProcessingError, outcome.GARBAGE),
+)
+"""Exceptions that mean one thing whenever they come."""
 
 
 def failure(error: BaseException, *, replying: bool) -> str:
@@ -20,40 +33,23 @@ def failure(error: BaseException, *, replying: bool) -> str:
         error: What was raised.
         replying: Whether the reply's header had come already.
     """
-    if isinstance(error, GarbageError):
-        return outcome.GARBAGE
-    if isinstance(error, StreamError):
-        return outcome.STREAM_ERROR
-    if isinstance(error, TimeoutError):
-        return outcome.TIMEOUT
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
-        return outcome.TLS
-    if isinstance(error, aiohttp.ClientOSError | OSError):
-        return _of_system(error, replying=replying)
-    if isinstance(error, aiohttp.ServerDisconnectedError):
-        return outcome.TRUNCATED if replying else outcome.RESET
+    for kind, result in _PLAIN:
+        if isinstance(error, kind):
+            return result
     if isinstance(error, aiohttp.ClientPayloadError):
         return _of_payload(error)
-    if isinstance(error, aiohttp.ClientResponseError | http_exceptions.HttpProcessingError):
-        return outcome.GARBAGE
-    if isinstance(error, aiohttp.ClientConnectionError):
-        # "Connection closed": the transport went while the request was being written.
-        return outcome.TRUNCATED if replying else outcome.RESET
-    return outcome.BROKEN
-
-
-def _of_system(error: OSError, *, replying: bool) -> str:
-    if isinstance(error, ssl.SSLError):
-        return outcome.TLS
+    if not isinstance(error, OSError | aiohttp.ClientConnectionError):
+        return outcome.BROKEN
     if replying:
         return outcome.TRUNCATED
+    return _of_system(error) if isinstance(error, OSError) else outcome.RESET
+
+
+def _of_system(error: OSError) -> str:
     if error.errno == errno.ECONNREFUSED:
         return outcome.REFUSED
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return outcome.UNREACHABLE
-    if isinstance(error, _AWAY) or error.errno in {errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED}:
-        return outcome.RESET
-    return outcome.UNREACHABLE
+    away = error.errno in _AWAY and not isinstance(error, aiohttp.ClientConnectorError)
+    return outcome.RESET if away else outcome.UNREACHABLE
 
 
 def _of_payload(error: aiohttp.ClientPayloadError) -> str:

@@ -18,7 +18,6 @@ from tools.load.scenario.arrivals import ClosedArrivals
 from tools.load.scenario.model import Scenario
 from tools.load.sending.client import Client
 
-
 LATE_SECONDS: Final = 0.25
 """A request that is due at the end of a run may be sent so much later."""
 
