@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "preview": "tools.stack.command",
     "down": "tools.stack.command",
     "emulate": "tools.emulators.command",
+    "load": "tools.load.command",
 }
 """Single subcommands, and the modules whose function of that name runs them."""
 

@@ -11,6 +11,7 @@ from tools.load.emulator.server import Emulator
 
 
 def main(
+    *,
     port: Annotated[int, typer.Option(help="Port on loopback; 0: a free one.")] = 0,
     median_ms: Annotated[float, typer.Option(help="Median delay of the first token.")] = 50.0,
     p95_ms: Annotated[float, typer.Option(help="Its 95th percentile.")] = 150.0,

@@ -4,7 +4,7 @@ Source: vLLM 0.33, `entrypoints/openai` (404 for an unknown model, 415 for anoth
 """
 
 import json
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 PATHS: Final = {"/v1/chat/completions": "messages", "/v1/completions": "prompt"}
 """The field that holds the prompt, by path."""
@@ -52,22 +52,21 @@ def check(
     return _checked(content, PATHS[path], model, context)
 
 
-def _checked(content: Any, key: str, model: str, context: int) -> Refusal | Accepted:  # noqa: ANN401
+def _checked(content: object, key: str, model: str, context: int) -> Refusal | Accepted:
     if not isinstance(content, dict) or key not in content:
         return Refusal(_BAD_REQUEST, "missing_field")
     prompt, output = content[key], content.get("max_tokens", 16)
     if not isinstance(prompt, list if key == "messages" else str) or not isinstance(output, int):
         return Refusal(_BAD_REQUEST, "wrong_type")
-    if content.get("model") != model:
-        return Refusal(_NOT_FOUND, "unknown_model")
-    if content.get("temperature", 1) > _HOTTEST:
-        return Refusal(_BAD_REQUEST, "invalid_temperature")
-    if output < 1:
-        return Refusal(_BAD_REQUEST, "negative_max_tokens")
-    if output > context:
-        return Refusal(_BAD_REQUEST, "huge_max_tokens")
     text = prompt if isinstance(prompt, str) else str(prompt[0].get("content", ""))
     words = text.count(" ") + 1
-    if words + output > context:
-        return Refusal(_BAD_REQUEST, "overlong_context")
-    return Accepted(key == "messages", bool(content.get("stream")), words, output)
+    wrong = (
+        (content.get("model") != model, Refusal(_NOT_FOUND, "unknown_model")),
+        (content.get("temperature", 1) > _HOTTEST, Refusal(_BAD_REQUEST, "invalid_temperature")),
+        (output < 1, Refusal(_BAD_REQUEST, "negative_max_tokens")),
+        (output > context, Refusal(_BAD_REQUEST, "huge_max_tokens")),
+        (words + output > context, Refusal(_BAD_REQUEST, "overlong_context")),
+    )
+    refusals = (refusal for is_so, refusal in wrong if is_so)
+    accepted = Accepted(key == "messages", bool(content.get("stream")), words, output)
+    return next(refusals, accepted)

@@ -102,6 +102,11 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answers a request once it is whole; pipelining isn't supported."""
         self._rest += data
+        if not self._rest[:1].isupper():
+            # No method: not HTTP, such as the begin of TLS.
+            self._measures.received["garbage"] += 1
+            self.abort()
+            return
         head, separator, body = self._rest.partition(b"\r\n\r\n")
         if not separator:
             return

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from components.settings.closed import Closed
 from tools.load.scenario.arrivals import Arrivals
 from tools.load.scenario.malformed import MalformedSettings
-from tools.load.scenario.requests import RequestSettings
+from tools.load.scenario.requests import RequestSettings, at_least_one
 
 MAX_DURATION_SECONDS = 86_400.0
 
@@ -24,7 +24,9 @@ class Scenario(Closed):
     arrivals: Arrivals
     """When requests are sent."""
 
-    requests: Annotated[tuple[RequestSettings, ...], Field(min_length=1)] = (RequestSettings(),)
+    requests: Annotated[tuple[RequestSettings, ...], AfterValidator(at_least_one)] = (
+        RequestSettings(),
+    )
     """Sorts of good requests."""
 
     malformed: MalformedSettings = MalformedSettings()

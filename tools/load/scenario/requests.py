@@ -1,8 +1,8 @@
 """What good requests are like."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from components.settings.closed import Closed
 from tools.load.scenario.lengths import Length, Tokens
@@ -11,6 +11,16 @@ Endpoint = Literal["chat", "completions"]
 
 Name = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[\x21-\x7e]+$")]
 """A name that may stand in a header."""
+
+
+Entry = TypeVar("Entry")
+
+
+def at_least_one(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Admits a list that isn't empty; unlike a limit of length, it is silent where entries are wrong."""
+    if not entries:
+        raise ValueError("a list of at least one")
+    return entries
 
 
 class SharedPrefix(Closed):
@@ -29,7 +39,7 @@ class SharedPrefix(Closed):
 class LoraSettings(Closed):
     """Adapters; an OpenAI-compatible server takes an adapter's name in place of a model's."""
 
-    adapters: Annotated[tuple[Name, ...], Field(min_length=1)]
+    adapters: Annotated[tuple[Name, ...], AfterValidator(at_least_one)]
     """Their names."""
 
     share: Annotated[float, Field(ge=0, le=1)] = 1.0

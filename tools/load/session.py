@@ -1,0 +1,129 @@
+"""From what the user typed to the report."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+from rich.console import Console
+from rich.table import Table
+
+from tools.errors import UserError
+from tools.load.reporting import table
+from tools.load.reporting.page import page
+from tools.load.reporting.report import Report, report_of
+from tools.load.running.display import display
+from tools.load.running.run import Plan, execute
+from tools.load.scenario.model import Scenario
+from tools.load.scenario.overriding import overridden
+from tools.load.scenario.reading import built_in, read_scenario
+from tools.load.target.address import base_url
+from tools.load.target.consent import require_consent
+from tools.load.target.models import first_model
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What the user asks for; see `llmd-monitoring load --help`."""
+
+    url: str | None
+    scenario: str
+    duration: float | None
+    rate: float | None
+    concurrency: int | None
+    models: tuple[str, ...]
+    seed: int
+    yes: bool
+    target_ca: Path | None
+    json: Path | None
+    html: Path | None
+    api_key: SecretStr | None
+
+
+def show_scenarios(console: Console) -> None:
+    """Lists what is built in."""
+    listed = Table(box=None, pad_edge=False)
+    for heading in ("scenario", "seconds", "what it is for"):
+        listed.add_column(heading)
+    for name in built_in():
+        scenario = read_scenario(name)
+        listed.add_row(name, f"{scenario.duration_seconds:g}", scenario.description)
+    console.print(listed)
+
+
+async def run(request: Request, console: Console) -> Report:
+    """Does it all.
+
+    Raises:
+        UserError: Something in the request can't be done; nothing was sent then.
+    """
+    scenario = overridden(
+        read_scenario(request.scenario),
+        duration=request.duration,
+        rate=request.rate,
+        concurrency=request.concurrency,
+    )
+    for file in (request.json, request.html):
+        _require_writable(file)
+    if request.url is None:
+        raise UserError(
+            "there is no target; allowed: the URL of an OpenAI-compatible server",
+            next_step="llmd-monitoring load http://localhost:8000",
+        )
+    report = await _run_at(base_url(request.url), scenario, request, console)
+    table.show(report, console)
+    if request.json is not None:
+        request.json.write_text(report.model_dump_json(by_alias=True, indent=2) + "\n", "utf-8")
+    if request.html is not None:
+        request.html.write_text(page(report), encoding="utf-8")
+    return report
+
+
+async def _run_at(base: str, scenario: Scenario, request: Request, console: Console) -> Report:
+    require_consent(base, scenario, given=request.yes)
+    plan = Plan(
+        name=request.scenario,
+        scenario=scenario,
+        base=base,
+        models=request.models or (_model(base, request),),
+        seed=request.seed,
+        ca_file=None if request.target_ca is None else str(request.target_ca.resolve()),
+        api_key=request.api_key,
+    )
+    with display(console, scenario.duration_seconds) as shown:
+        shown.say(
+            f"{request.scenario} to {base} for {scenario.duration_seconds:g} s, seed {plan.seed}"
+        )
+        finished = await execute(plan, shown)
+    return report_of(finished)
+
+
+def _model(base: str, request: Request) -> str:
+    tls = None if request.target_ca is None else trusting(request.target_ca)
+    key = None if request.api_key is None else request.api_key.get_secret_value()
+    return first_model(base, tls=tls, api_key=key)
+
+
+def trusting(ca: Path) -> ssl.SSLContext:
+    """Verifies with this CA alone.
+
+    Raises:
+        UserError: The file holds no certificate.
+    """
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise UserError(
+            f"the CA file {ca} can't be used: {error.strerror or error}; allowed: certificates in PEM"
+        ) from None
+
+
+def _require_writable(file: Path | None) -> None:
+    """A run of an hour must not end with a report that can't be written."""
+    if file is None:
+        return
+    try:
+        with file.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise UserError(f"the report can't be written to {file}: {error.strerror}") from None

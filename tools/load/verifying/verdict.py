@@ -1,0 +1,49 @@
+"""What a comparison with Prometheus found."""
+
+from tools.load.document import Document
+
+
+class Compared(Document):
+    """One thing that was sent and counted."""
+
+    what: str
+    """In words."""
+
+    series: str
+    """The expression that counted it."""
+
+    sent: float
+    """The client's figure."""
+
+    counted: float | None
+    """By how much the counters grew; None where Prometheus has no such series."""
+
+    agrees: bool | None
+    """None where nothing was counted, or where both can't be compared."""
+
+    remark: str = ""
+    """What to know about it."""
+
+
+class EmptyPanel(Document):
+    """A dashboard panel none of whose queries gave anything."""
+
+    dashboard: str
+    panel: str
+
+
+class Verdict(Document):
+    """The whole comparison."""
+
+    prometheus: str
+    compared: tuple[Compared, ...]
+    panels: int
+    """How many dashboard panels were looked at."""
+
+    empty_panels: tuple[EmptyPanel, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether something was compared and nothing contradicts."""
+        verdicts = [compared.agrees for compared in self.compared]
+        return False not in verdicts and True in verdicts
