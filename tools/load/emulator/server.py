@@ -13,6 +13,7 @@ from tools.load.emulator.measures import Measures
 from tools.load.emulator.metrics import exposition
 
 _REASONS: Final = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed"}
+_BAD_REQUEST: Final = 400
 _INTERNAL: Final = 500
 _STREAM_HEAD: Final = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n"
@@ -105,7 +106,9 @@ class Connection(asyncio.Protocol):
         if not self._rest[:1].isupper():
             # No method: not HTTP, such as the begin of TLS.
             self._measures.received["garbage"] += 1
-            self.abort()
+            self._rest = b""
+            self._error(_BAD_REQUEST, "garbage")
+            self.transport.close()
             return
         head, separator, body = self._rest.partition(b"\r\n\r\n")
         if not separator:

@@ -46,9 +46,11 @@ def failure(error: BaseException, *, replying: bool) -> str:
 
 
 def _of_system(error: OSError) -> str:
-    if error.errno == errno.ECONNREFUSED:
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, ConnectionRefusedError) or error.errno == errno.ECONNREFUSED:
         return outcome.REFUSED
-    away = error.errno in _AWAY and not isinstance(error, aiohttp.ClientConnectorError)
+    # The client raises errors of its own that keep the number only.
+    away = isinstance(cause, ConnectionError) or error.errno in _AWAY
     return outcome.RESET if away else outcome.UNREACHABLE
 
 
