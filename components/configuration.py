@@ -18,6 +18,9 @@ PROJECT: Final = "llmd-monitoring"
 # Namespaces that Pulumi itself and its plug-ins own; keys there are theirs to check.
 _FOREIGN_NAMESPACES: Final = frozenset({"pulumi", "kubernetes", "tls"})
 
+# Groups with a value that is kept secret on its way; any other would reach state and cluster in clear.
+_SECRET_GROUPS: Final = frozenset({"grafana"})
+
 
 def read_settings() -> Settings:
     """Returns the settings of the stack that is being deployed.
@@ -58,7 +61,7 @@ def parse(
     )
     values = {key: _value(key, text) for key, text in own.items()}
     plain_passwords = _plain_passwords(values, hidden)
-    mistakes = (*_foreign_keys(raw), *plain_passwords)
+    mistakes = (*_foreign_keys(raw), *_needless_secrets(hidden), *plain_passwords)
     if plain_passwords:
         hidden |= {"grafana"}
     try:
@@ -88,6 +91,17 @@ def _foreign_keys(raw: Mapping[str, str]) -> tuple[Mistake, ...]:
         )
         for key in sorted(raw)
         if key.partition(":")[0] not in known
+    )
+
+
+def _needless_secrets(hidden: frozenset[str]) -> tuple[Mistake, ...]:
+    return tuple(
+        Mistake(
+            key=key,
+            problem="holds an encrypted value, which would reach state and cluster in clear",
+            allowed="encrypted values in grafana.adminPassword only; elsewhere name a Secret that holds it",
+        )
+        for key in sorted(hidden - _SECRET_GROUPS)
     )
 
 

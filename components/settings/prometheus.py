@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from components.contradiction import ContradictionError
 from components.settings.closed import Closed
@@ -80,6 +80,14 @@ class PrometheusSettings(Closed):
 
     remote_write: tuple[RemoteWriteSettings, ...] = ()
     """Long-term stores."""
+
+    @field_validator("external_labels")
+    @classmethod
+    def _no_templates(cls, labels: dict[str, str]) -> dict[str, str]:
+        # The chart evaluates them with `tpl`.
+        if any("{{" in value for value in labels.values()):
+            raise ValueError("values without {{, which Helm would evaluate")
+        return labels
 
     @model_validator(mode="after")
     def _distinct_remote_writes(self) -> Self:

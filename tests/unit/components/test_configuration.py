@@ -10,8 +10,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
-from components.configuration import PROJECT, kubeconfig_mistakes, parse
+from components.configuration import _SECRET_GROUPS, PROJECT, kubeconfig_mistakes, parse
 from components.settings import KubernetesSettings, Settings
 from tests.unit.components.documents import DOCUMENTS, EXAMPLES, Document
 
@@ -131,6 +132,27 @@ class TestPasswords:
 
 
 class TestEncryptedValues:
+    def test_are_refused_where_they_would_not_stay_secret(self) -> None:
+        document: Document = {"prometheus": {"externalLabels": {"token": CANARY}}}
+        assert told(document, secret_keys=frozenset({f"{PROJECT}:prometheus"})) == [
+            (
+                "prometheus: holds an encrypted value, which would reach state and cluster in clear; allowed: "
+                "encrypted values in grafana.adminPassword only; elsewhere name a Secret that holds it"
+            )
+        ]
+
+    def test_are_allowed_in_the_groups_that_have_a_secret(self) -> None:
+        groups = {
+            field.alias
+            for field in Settings.model_fields.values()
+            if isinstance(field.annotation, type)
+            and issubclass(field.annotation, BaseModel)
+            and any(
+                "SecretStr" in str(f.annotation) for f in field.annotation.model_fields.values()
+            )
+        }
+        assert groups == _SECRET_GROUPS
+
     def test_are_never_repeated_wherever_they_stand(self) -> None:
         documents = [
             *(changed for example in EXAMPLES for changed in with_canary(example)),

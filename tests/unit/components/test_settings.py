@@ -230,6 +230,7 @@ class TestWrongValues:
             ("prometheus.shards", 0),
             ("prometheus.startupSeconds", 59),
             ("prometheus.externalLabels", {"a-b": ""}),
+            ("prometheus.externalLabels", {"a": "{{ .Release.Name }}"}),
             ("prometheus.externalLabels", {"1a": ""}),
             ("prometheus.externalLabels", {"a": 1}),
             ("prometheus.remoteWrite", {"url": "https://a"}),
