@@ -4,10 +4,11 @@ The method is that of Google's SRE workbook, chapter 5 (https://sre.google/workb
 windows add up what was recorded for short ones, so that no raw series is read over days.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from rules.catalogue import bounds
-from rules.objectives import LatencyObjective, ObjectivesByModel
+from rules.objectives import LatencyObjective, Objectives, ObjectivesByModel
 from rules.promql import label_set, total, union, zero_where_missing
 from rules.rule import Group, Recording
 from rules.series import SLO_WINDOWS
@@ -104,17 +105,13 @@ def _slow_events(objectives: ObjectivesByModel) -> tuple[Recording, ...]:
     """All events less the fast ones; read at two moments, a part can exceed its whole by a little."""
     recordings: list[Recording] = []
     for slo, histogram, known in _HISTOGRAMS:
+        slow: list[str] = []
         for matcher, promised in objectives.each():
             objective = promised.ttft if slo == "ttft" else promised.inter_token
             fast = _fast(histogram, matcher, objective, known)
             events = f'{_EVENTS}{{slo="{slo}", {matcher}}}'
-            recordings.append(
-                Recording(
-                    record=_BAD,
-                    expr=f"clamp_min({events} - on (namespace, model) ({fast}), 0)",
-                    labels={"slo": slo},
-                )
-            )
+            slow.append(f"clamp_min({events} - on (namespace, model) ({fast}), 0)")
+        recordings.append(Recording(record=_BAD, expr=union(*slow), labels={"slo": slo}))
     return tuple(recordings)
 
 
@@ -137,18 +134,23 @@ def _either_form(number: float) -> str:
 
 
 def _objectives(objectives: ObjectivesByModel) -> tuple[Recording, ...]:
+    shares: tuple[tuple[str, Callable[[Objectives], float]], ...] = (
+        ("availability", lambda promised: promised.availability),
+        ("ttft", lambda promised: promised.ttft.share),
+        ("inter_token", lambda promised: promised.inter_token.share),
+    )
     return tuple(
         Recording(
             record="llmd:slo_objective:ratio",
-            expr=f'{_EVENTS}{{slo="{slo}", {matcher}}} * 0 + {share:g}',
+            expr=union(
+                *(
+                    f'{_EVENTS}{{slo="{slo}", {matcher}}} * 0 + {share(promised):g}'
+                    for matcher, promised in objectives.each()
+                )
+            ),
             labels={"slo": slo},
         )
-        for matcher, promised in objectives.each()
-        for slo, share in (
-            ("availability", promised.availability),
-            ("ttft", promised.ttft.share),
-            ("inter_token", promised.inter_token.share),
-        )
+        for slo, share in shares
     )
 
 
