@@ -10,6 +10,9 @@ CLI = $(BIN)/llmd-monitoring
 STACK = local
 # Options of `llmd-monitoring tools bootstrap`, such as --live or --offline.
 BOOTSTRAP =
+# The tests need Prometheus too; `up` does without it.
+TEST_TOOLS =
+test: TEST_TOOLS = --live
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -22,7 +25,7 @@ setup: ## Get Python packages, programs and plug-ins ready in .venv and .tools
 	done; \
 	echo 'Error: there is no python3 on PATH. Install Python >= 3.11: https://www.python.org/downloads/' >&2; \
 	exit 1
-	@$(CLI) tools bootstrap $(BOOTSTRAP)
+	@$(CLI) tools bootstrap $(BOOTSTRAP) $(TEST_TOOLS)
 
 up: setup ## Start the embedded cluster and install the monitoring on it
 	@$(CLI) up

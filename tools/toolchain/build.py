@@ -113,6 +113,8 @@ def build(pin: Pin, folder: Path, told: Callable[[str], None]) -> dict[str, Path
     values = " ".join(f"-X {value.format(version=pin.version)}" for value in pin.part.linker_values)
     packages = [program.package for program in pin.part.programs]
     command = [go, "build", "-v", "-trimpath", "-ldflags", f"-s -w {values}".strip()]
+    if pin.part.build_tags:
+        command += ["-tags", ",".join(pin.part.build_tags)]
     told("building")
     _run([*command, "-o", f"{folder}/", *packages], pin.folder, told)
     return {

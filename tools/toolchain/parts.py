@@ -59,6 +59,7 @@ class Part:
         programs: What it gives.
         fits: Versions of an installed program that do as well as the pinned one.
         linker_values: What `go build` sets with `-X`; `{version}` is the pinned version.
+        build_tags: Build tags of `go build`.
         downloads: The official files for a version and a machine; empty where none are published.
         optional: Made on request only; `up` does without it.
         version_of_pin: Turns the module's version into the program's.
@@ -69,6 +70,7 @@ class Part:
     programs: tuple[Program, ...]
     fits: Callable[[Version], VersionRange]
     linker_values: tuple[str, ...] = ()
+    build_tags: tuple[str, ...] = ()
     downloads: Callable[[Version, Platform], tuple[Download, ...]] = _no_downloads
     optional: bool = False
     version_of_pin: Callable[[Version], Version] = lambda pin: pin
@@ -230,6 +232,9 @@ PARTS: Final = (
         ),
         fits=lambda _pin: same_major(Version(3, 0, 0)),
         linker_values=("github.com/prometheus/common/version.Version={version}",),
+        # Without the other clouds' SDKs: the tests discover targets in Kubernetes only.
+        # https://github.com/prometheus/prometheus#service-discovery-plugins
+        build_tags=("remove_all_sd", "enable_kubernetes_sd"),
         downloads=_prometheus_downloads,
         optional=True,
         version_of_pin=prometheus_version,

@@ -1,6 +1,7 @@
 """Pinned modules are built with the user's Go; what goes wrong is told with a way out."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,18 @@ def test_a_program_is_built_with_the_pinned_version_inside(pin: MakePin, tmp_pat
     files = build(pin(), tmp_path, told.now)
     answer = subprocess.run([files["hello"]], capture_output=True, text=True, check=True)
     assert answer.stderr == "hello 1.2.3\n"
+
+
+def test_build_tags_choose_files(pin: MakePin, module: GoModule, tmp_path: Path) -> None:
+    (module.folder / "tagged.go").write_text(
+        '//go:build special\n\npackage main\n\nfunc init() { println("special") }\n',
+        encoding="utf-8",
+    )
+    plain = pin()
+    tagged = replace(plain, part=replace(plain.part, build_tags=("other", "special")))
+    files = build(tagged, tmp_path, Told().now)
+    answer = subprocess.run([files["hello"]], capture_output=True, text=True, check=True)
+    assert answer.stderr.startswith("special\n")
 
 
 def test_the_last_lines_of_go_are_told(pin: MakePin, module: GoModule, tmp_path: Path) -> None:

@@ -77,6 +77,12 @@ def test_every_task_begins_with_the_set_up(folder: Path, target: str) -> None:
     assert planned.count("python_environment.py") == 1
 
 
+def test_only_the_whole_test_needs_prometheus(folder: Path) -> None:
+    assert "tools bootstrap  --live" in make(folder, "--dry-run", "test").stdout
+    for target in ("up", "test-fast"):
+        assert "--live" not in make(folder, "--dry-run", target).stdout
+
+
 def test_a_dry_run_does_nothing(folder: Path) -> None:
     (folder / ".cluster").mkdir()
     before = sorted(folder.rglob("*"))
