@@ -1,7 +1,7 @@
 """The program: read the settings, install the platform's parts, export the outputs."""
 
 from components.configuration import read_settings
-from components.platforms import PLATFORMS
+from components.platforms import install
 
 settings = read_settings()
-PLATFORMS[settings.platform](settings).export()
+install(settings).export()

@@ -17,6 +17,8 @@ LABEL_LIMIT: Final = 63
 PROMETHEUS_PORT: Final = 9090
 ALERTMANAGER_PORT: Final = 9093
 
+_FRONTEND: Final = "-gmp-frontend"
+
 Scheme = Literal["http", "https"]
 
 
@@ -89,6 +91,11 @@ class Names:
         return f"{self.release}-grafana-datasources"
 
     @property
+    def gmp_frontend(self) -> str:
+        """Name of the proxy to Google Managed Prometheus, its Service and its ServiceAccount."""
+        return f"{self.release[: LABEL_LIMIT - len(_FRONTEND)]}{_FRONTEND}"
+
+    @property
     def web_tls_secret(self) -> str:
         """Name of the Secret with the serving certificate; upstream's name, which clients have written down."""
         return "prometheus-web-tls"
@@ -102,6 +109,11 @@ class Names:
     def prometheus_host(self) -> str:
         """Fully qualified host of the Prometheus Service."""
         return self._hosts(self.prometheus)[-1]
+
+    @property
+    def gmp_frontend_host(self) -> str:
+        """Fully qualified host of the proxy to Google Managed Prometheus."""
+        return self._hosts(self.gmp_frontend)[-1]
 
     @property
     def alertmanager_host(self) -> str:

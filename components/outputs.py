@@ -25,6 +25,7 @@ class MonitoringOutputs:
         grafana: URL, Service and the Secret that holds the login; `None` where Grafana isn't run.
         helm_values: Values for llm-d's charts, by chart, that make them create their monitors.
         autoscaler: What an autoscaler needs to query Prometheus.
+        managed_dashboards: Links to what the cluster's provider shows by itself; `None` where it shows nothing.
     """
 
     prometheus_url: str
@@ -32,6 +33,7 @@ class MonitoringOutputs:
     grafana: Mapping[str, Any] | None
     helm_values: Mapping[str, Any]
     autoscaler: Mapping[str, pulumi.Input[Any]]
+    managed_dashboards: Mapping[str, str] | None = None
 
     def export(self) -> None:
         """Makes them outputs of the stack, under their documented names."""
@@ -40,6 +42,7 @@ class MonitoringOutputs:
         pulumi.export("grafana", self.grafana)
         pulumi.export("helmValues", self.helm_values)
         pulumi.export("autoscaler", self.autoscaler)
+        pulumi.export("managedDashboards", self.managed_dashboards)
 
 
 def ca_config_map(names: Names) -> Mapping[str, str] | None:

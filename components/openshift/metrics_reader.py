@@ -88,5 +88,5 @@ class MetricsReader(pulumi.ComponentResource):
         self.register_outputs({"tokenSecret": args.token_secret})
 
 
-def _cluster_role(name: str) -> k8s.rbac.v1.RoleRefArgs:
+def _cluster_role(name: str) -> "k8s.rbac.v1.RoleRefArgs":
     return k8s.rbac.v1.RoleRefArgs(api_group=_RBAC, kind="ClusterRole", name=name)

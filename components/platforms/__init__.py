@@ -1,16 +1,21 @@
-"""Kinds of clusters. Each is a module with one function that assembles components."""
-
-from collections.abc import Callable, Mapping
-from typing import Final
+"""Kinds of clusters. Each is a module with one function, `install`, that assembles components."""
 
 from components.outputs import MonitoringOutputs
-from components.platforms import generic, openshift
 from components.settings import Settings
 
-Install = Callable[[Settings], MonitoringOutputs]
 
-PLATFORMS: Final[Mapping[str, Install]] = {
-    "generic": generic.install,
-    "openshift": openshift.install,
-}
-"""How each value of the setting `platform` is installed."""
+def install(settings: Settings) -> MonitoringOutputs:
+    """Installs the monitoring stack as the settings' platform does; the modules of others aren't even read."""
+    match settings.platform:
+        case "generic":
+            from components.platforms import generic  # noqa: PLC0415
+
+            return generic.install(settings)
+        case "openshift":
+            from components.platforms import openshift  # noqa: PLC0415
+
+            return openshift.install(settings)
+        case "gke":
+            from components.platforms import gke  # noqa: PLC0415
+
+            return gke.install(settings)

@@ -7,6 +7,7 @@ reads the stack.
 
 from components.settings.chart import ChartSettings
 from components.settings.exporters import ExporterSettings
+from components.settings.gke import GkeSettings
 from components.settings.grafana import GrafanaSettings
 from components.settings.kubernetes import KubernetesSettings
 from components.settings.openshift import OpenShiftSettings
@@ -16,6 +17,7 @@ from components.settings.tls import TlsSettings
 __all__ = [
     "ChartSettings",
     "ExporterSettings",
+    "GkeSettings",
     "GrafanaSettings",
     "KubernetesSettings",
     "OpenShiftSettings",

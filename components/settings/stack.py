@@ -9,6 +9,7 @@ from components.settings.alertmanager import AlertmanagerSettings
 from components.settings.chart import ChartSettings
 from components.settings.closed import Closed
 from components.settings.exporters import ExporterSettings
+from components.settings.gke import GkeSettings, scraped_twice
 from components.settings.grafana import GrafanaSettings
 from components.settings.kubernetes import KubernetesSettings
 from components.settings.models import Models
@@ -23,7 +24,7 @@ from components.settings.values import DnsLabel, ReleaseName
 class Settings(Closed):
     """Everything that a stack file can say."""
 
-    platform: Literal["generic", "openshift"] = "generic"
+    platform: Literal["generic", "openshift", "gke"] = "generic"
     """Kind of cluster: what is installed, and how; a group that a platform has no use for is refused there."""
 
     namespace: DnsLabel = "llm-d-monitoring"
@@ -41,6 +42,7 @@ class Settings(Closed):
     operator: OperatorSettings = OperatorSettings()
     exporters: ExporterSettings = ExporterSettings()
     openshift: OpenShiftSettings = OpenShiftSettings()
+    gke: GkeSettings = GkeSettings()
 
     models: Models = ()
     """The llm-d deployments to scrape."""
@@ -51,5 +53,24 @@ class Settings(Closed):
             raise ContradictionError(
                 f"platform {self.platform} has no use for {', '.join(unused)}",
                 allowed=f"the groups of {self.platform}, see `docs/settings.md`",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _project_of_google(self) -> Self:
+        if self.platform == "gke" and self.gke.project_id is None:
+            raise ContradictionError(
+                "platform is gke and gke.projectId is unset",
+                allowed="the Google Cloud project that the metrics go to",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _one_scrape(self) -> Self:
+        if twice := scraped_twice(self.models, self.gke):
+            raise ContradictionError(
+                f"gke.automaticMonitoring is true and {', '.join(twice)} is set: those pods would be scraped twice, "
+                "which doubles every sum and what Google charges",
+                allowed="no decode and prefill for vLLM, or gke.automaticMonitoring: false",
             )
         return self

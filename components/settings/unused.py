@@ -15,6 +15,7 @@ ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
     "alertmanager": frozenset({"generic"}),
     "operator": frozenset({"generic"}),
     "exporters": frozenset({"generic"}),
+    "gke": frozenset({"gke"}),
     "openshift": frozenset({"openshift"}),
 }
 """Platforms of each group that isn't everybody's, by the name of its field."""

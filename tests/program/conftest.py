@@ -10,6 +10,7 @@ from tests.embedded_chart.conftest import helm
 __all__ = ["helm", "project_folder"]
 
 CLUSTER_MONITORING = "/api/v1/namespaces/openshift-monitoring/configmaps/cluster-monitoring-config"
+OPERATOR_CONFIG = "/apis/monitoring.googleapis.com/v1/namespaces/gmp-public/operatorconfigs/config"
 ADMINISTRATORS = "# The platform team's.\nprometheusK8s:\n  retention: 15d\n"
 
 
@@ -22,7 +23,10 @@ def session_server() -> Iterator[ApiServer]:
 @pytest.fixture
 def cluster(session_server: ApiServer) -> ApiServer:
     """What the program reads of the cluster before it plans anything."""
-    session_server.objects = {CLUSTER_MONITORING: {"data": {"config.yaml": ADMINISTRATORS}}}
+    session_server.objects = {
+        CLUSTER_MONITORING: {"data": {"config.yaml": ADMINISTRATORS}},
+        OPERATOR_CONFIG: {"kind": "OperatorConfig"},
+    }
     session_server.forbidden = set()
     session_server.asked = []
     return session_server

@@ -14,6 +14,7 @@ from tests.program.recording import (
     run_program,
     stack_configuration,
     stacks,
+    stacks_on,
 )
 
 PASSWORD = "canary-4711"
@@ -262,7 +263,7 @@ class TestCertificates:
 class TestOutputs:
     NAMES = frozenset({"prometheusUrl", "caConfigMap", "grafana", "helmValues", "autoscaler"})
 
-    @pytest.mark.parametrize("name", [name for name in CONFIGURATIONS if name != "without TLS"])
+    @pytest.mark.parametrize("name", ["empty", *stacks_on("generic"), *stacks_on("openshift")])
     def test_have_their_documented_names(self, name: str) -> None:
         assert set(run_of(name).outputs) == self.NAMES
 

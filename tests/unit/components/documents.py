@@ -124,7 +124,23 @@ OPENSHIFT: Final[Document] = {
 }
 """Every key of OpenShift's own group."""
 
-EXAMPLES: Final = (COMPLETE, ALTERNATIVES, OPENSHIFT)
+GKE: Final[Document] = {
+    "platform": "gke",
+    "gke": {
+        "projectId": "our-project",
+        "autopilot": True,
+        "automaticMonitoring": True,
+        "targetStatus": False,
+        "frontend": {
+            "image": "registry.example.com/frontend:v1",
+            "replicas": 3,
+            "serviceAccount": "metrics@our-project.iam.gserviceaccount.com",
+        },
+    },
+}
+"""Every key of GKE's own group."""
+
+EXAMPLES: Final = (COMPLETE, ALTERNATIVES, OPENSHIFT, GKE)
 """Stack files that together give every key."""
 
 
@@ -360,5 +376,33 @@ OPENSHIFT_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
 )
 """Any right stack file of an OpenShift cluster."""
 
-DOCUMENTS: Final[st.SearchStrategy[Document]] = GENERIC_DOCUMENTS | OPENSHIFT_DOCUMENTS
+PROJECT_IDS: Final = st.from_regex(r"[a-z][-a-z0-9]{4,28}[a-z0-9]", fullmatch=True)
+
+GKE_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
+    {
+        "platform": st.just("gke"),
+        "gke": st.fixed_dictionaries(
+            {"projectId": PROJECT_IDS},
+            optional={
+                "autopilot": st.booleans(),
+                "targetStatus": st.booleans(),
+                "frontend": _some(
+                    {
+                        "image": TEXTS,
+                        "replicas": st.integers(1, 10),
+                        "serviceAccount": st.builds(
+                            "{}@{}.iam.gserviceaccount.com".format, PROJECT_IDS, PROJECT_IDS
+                        ),
+                    }
+                ),
+            },
+        ),
+    },
+    optional=_EVERYWHERE,
+)
+"""Any right stack file of a GKE cluster without automatic monitoring, which excludes some deployments."""
+
+DOCUMENTS: Final[st.SearchStrategy[Document]] = (
+    GENERIC_DOCUMENTS | OPENSHIFT_DOCUMENTS | GKE_DOCUMENTS
+)
 """Any right stack file, sparse or full."""

@@ -20,7 +20,7 @@ class TestOneMistake:
         [
             (
                 {"platform": "openstack"},
-                "platform: got 'openstack'; allowed: 'generic' or 'openshift'",
+                "platform: got 'openstack'; allowed: 'generic', 'openshift' or 'gke'",
             ),
             (
                 {"release": "Llmd"},

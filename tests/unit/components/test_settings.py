@@ -244,6 +244,12 @@ class TestWrongValues:
             ("grafana.adminSecret.passwordKey", "k" * 254),
             ("grafana.adminPassword", ["a"]),
             ("exporters.node", 2),
+            ("openshift.userWorkloadMonitoring", "disable"),
+            ("openshift.tenancyNamespace", "A"),
+            ("gke.projectId", "short"),
+            ("gke.projectId", "Project"),
+            ("gke.frontend.serviceAccount", "metrics@example.com"),
+            ("gke.frontend.replicas", 0),
             ("models", {"namespace": "a"}),
             ("models.0.namespace", "A"),
             ("models.0.generation", "v2"),
@@ -484,6 +490,43 @@ class TestPlatforms:
         (error,) = caught.value.errors()
         platform = document.get("platform", "generic")
         assert f"platform {platform} has no use for {unused}; allowed: " in error["msg"]
+
+    def test_of_google_need_its_project(self) -> None:
+        with pytest.raises(ValidationError, match=r"gke\.projectId is unset"):
+            read({"platform": "gke", "gke": {"autopilot": True}})
+
+    @pytest.mark.parametrize(
+        "model",
+        [
+            {"decode": {"enabled": True}},
+            {"decode": {"interval": "10s"}},
+            {"prefill": {"ports": ["http"]}},
+        ],
+    )
+    def test_of_google_scrape_no_pod_twice(self, model: Document) -> None:
+        (role,) = model
+        document = {
+            "platform": "gke",
+            "gke": {"projectId": "our-project", "automaticMonitoring": True},
+            "models": [{"namespace": "first"}, {"namespace": "llm-d", **model}],
+        }
+        with pytest.raises(ValidationError, match=rf"models\.1\.{role} is set"):
+            read(document)
+        document["gke"]["automaticMonitoring"] = False  # type: ignore[index]
+        read(document)
+
+    @pytest.mark.parametrize(
+        "model",
+        [{"engine": "sglang", "decode": {"interval": "10s"}}, {"prefill": {"enabled": False}}],
+    )
+    def test_of_google_scrape_vllm_only_and_what_is_on(self, model: Document) -> None:
+        read(
+            {
+                "platform": "gke",
+                "gke": {"projectId": "our-project", "automaticMonitoring": True},
+                "models": [{"namespace": "llm-d", **model}],
+            }
+        )
 
     def test_take_empty_groups_of_others(self) -> None:
         """Pulumi hands over the defaults of the project file, an empty group for each."""

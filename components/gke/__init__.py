@@ -1,0 +1,1 @@
+"""Google Managed Prometheus: what is told to it, and how Grafana queries it."""

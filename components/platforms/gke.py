@@ -1,0 +1,110 @@
+"""GKE: Google Managed Prometheus, and Grafana on its query API."""
+
+from typing import Final
+
+import pulumi
+
+from components.cluster_provider import cluster_provider, installation_options
+from components.gke.frontend import PORT, Frontend, FrontendArgs
+from components.gke.managed_prometheus import managed_dashboards, query_api, rule_evaluator_url
+from components.gke.model_monitoring import model_monitoring
+from components.gke.operator_config import OperatorConfig
+from components.gke.readiness import findings
+from components.grafana_alone import grafana_alone_values
+from components.grafana_datasource import PrometheusQueries
+from components.grafana_objects import MetricsSource, install_grafana_objects
+from components.kube_prometheus_stack import KubePrometheusStack, KubePrometheusStackArgs
+from components.labels import common_labels
+from components.monitoring_namespace import (
+    MonitoringNamespace,
+    MonitoringNamespaceArgs,
+    namespace_labels,
+)
+from components.names import Names
+from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output, helm_values
+from components.platforms.models import install_monitoring
+from components.preflight.checking import check_cluster
+from components.settings import Settings
+
+_POD_SECURITY: Final = "restricted"
+
+
+def install(settings: Settings) -> MonitoringOutputs:
+    """Installs what Google Managed Prometheus lacks."""
+    check_cluster(settings.kubernetes, lambda cluster: findings(cluster, settings.gke))
+    names = Names(
+        namespace=settings.namespace,
+        release=settings.release,
+        cluster_domain=settings.kubernetes.cluster_domain,
+        scheme="http",
+    )
+    opts = installation_options(cluster_provider(settings.kubernetes))
+    if settings.gke.target_status:
+        OperatorConfig("operator-config", opts)
+    labels = common_labels(names.release, "model-monitors")
+    for model in settings.models:
+        made = model_monitoring(model, labels, settings.gke)
+        install_monitoring(model.namespace, made, (), opts, namespace_labels={})
+    google = query_api(settings.gke.project)
+    frontend = f"http://{names.gmp_frontend_host}:{PORT}"
+    if settings.grafana.enabled:
+        _install_grafana(settings, names, frontend, opts)
+    return MonitoringOutputs(
+        prometheus_url=frontend if settings.grafana.enabled else google,
+        ca_config_map=None,
+        grafana=grafana_output(settings.grafana, names),
+        helm_values=helm_values(),
+        autoscaler=autoscaler_output(prometheus_url=google, ca_config_map=None, ca_cert_pem=None),
+        managed_dashboards=managed_dashboards(settings.gke.project),
+    )
+
+
+def _install_grafana(
+    settings: Settings, names: Names, frontend_url: str, opts: pulumi.ResourceOptions
+) -> None:
+    namespace = MonitoringNamespace(
+        "monitoring",
+        MonitoringNamespaceArgs(
+            namespace=names.namespace, labels=namespace_labels(names.release, _POD_SECURITY)
+        ),
+        opts,
+    ).namespace
+    frontend = Frontend(
+        "gmp-frontend",
+        FrontendArgs(
+            namespace=namespace,
+            name=names.gmp_frontend,
+            labels=common_labels(names.release, "gmp-frontend"),
+            project_id=settings.gke.project,
+            rules_url=rule_evaluator_url(settings.gke, names.cluster_domain),
+            frontend=settings.gke.frontend,
+        ),
+        opts,
+    )
+    objects = install_grafana_objects(
+        settings.grafana,
+        names,
+        namespace,
+        MetricsSource(
+            prometheus_url=frontend_url,
+            # Google's API wants the query in the URL.
+            queries=PrometheusQueries(http_method="GET"),
+        ),
+        opts,
+    )
+    # Root, which would make the volume writable, isn't admitted; the group of the pod's volumes does that.
+    values = grafana_alone_values(
+        settings.grafana, names, additions={"initChownData": {"enabled": False}}
+    )
+    KubePrometheusStack(
+        "kube-prometheus-stack",
+        KubePrometheusStackArgs(
+            namespace=namespace,
+            release=names.release,
+            chart=settings.chart,
+            values=values,
+            requires=(frontend, *objects),
+            skip_crds=True,
+        ),
+        opts,
+    )

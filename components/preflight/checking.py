@@ -1,0 +1,27 @@
+"""Checks of the cluster that need not be possible: what can't be read is told, and the run goes on."""
+
+from collections.abc import Callable, Iterable
+
+import pulumi
+
+from components.preflight.findings import Finding, refusal
+from components.preflight.live_cluster import LiveCluster, UnreadableError, connected
+from components.settings import KubernetesSettings
+
+Check = Callable[[LiveCluster], Iterable[Finding]]
+
+
+def check_cluster(kubernetes: KubernetesSettings, check: Check) -> None:
+    """Ends the run where the cluster isn't ready; warns where that can't be seen.
+
+    Raises:
+        pulumi.RunError: The check found something; the message tells all of it.
+    """
+    try:
+        with connected(kubernetes) as cluster:
+            found = tuple(check(cluster))
+    except UnreadableError as error:
+        pulumi.log.warn(f"The cluster can't be read, so it wasn't checked beforehand: {error}")
+        return
+    if found:
+        raise refusal(found, stack=pulumi.get_stack())
