@@ -12,7 +12,8 @@ from rich.console import Console
 
 from tools.errors import UserError
 
-API_KEY: Final = "LLMD_LOAD_API_KEY"  # the name of a variable, not a key
+API_KEY: Final = "LLMD_LOAD_API_KEY"
+PROMETHEUS_TOKEN: Final = "LLMD_LOAD_PROMETHEUS_TOKEN"  # noqa: S105 - the name of a variable
 
 _INTERRUPTED: Final = 130
 _NOT_AS_SENT: Final = 1
@@ -50,12 +51,33 @@ def load(  # noqa: PLR0917 - Typer's options are what the user sees
     target_ca: Annotated[
         Path | None, typer.Option(help="CA that the server is verified with (PEM).")
     ] = None,
+    namespace: Annotated[
+        str | None,
+        typer.Option("--namespace", "-n", help="Port-forward to a gateway in this namespace."),
+    ] = None,
+    gateway: Annotated[
+        str | None, typer.Option(help="Its Gateway or Service; else: the only Gateway.")
+    ] = None,
+    context: Annotated[
+        str | None, typer.Option(help="Context of the kubeconfig; else: its current one.")
+    ] = None,
+    verify: Annotated[
+        str | None, typer.Option(help="URL of the Prometheus to compare counts with afterwards.")
+    ] = None,
+    ca: Annotated[
+        Path | None, typer.Option(help="CA that Prometheus is verified with (PEM).")
+    ] = None,
+    dashboards: Annotated[
+        Path | None,
+        typer.Option(help="Folder of dashboards whose empty panels are listed after --verify."),
+    ] = None,
     json: Annotated[Path | None, typer.Option(help="Write the report here as JSON.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report here as a page.")] = None,
 ) -> None:
     """Send requests to an OpenAI-compatible server at a set rate, good ones and malformed ones.
 
-    An API key comes from the environment variable LLMD_LOAD_API_KEY.
+    The server's API key comes from the environment variable LLMD_LOAD_API_KEY, a bearer token for Prometheus
+    from LLMD_LOAD_PROMETHEUS_TOKEN.
     """
     # Imported here, so that `llmd-monitoring --help` is quick.
     from tools.load import session  # noqa: PLC0415
@@ -74,24 +96,31 @@ def load(  # noqa: PLR0917 - Typer's options are what the user sees
         seed=secrets.randbelow(1_000_000) if seed is None else seed,
         yes=yes,
         target_ca=target_ca,
+        namespace=namespace,
+        gateway=gateway,
+        context=context,
+        verify=verify,
+        ca=ca,
+        dashboards=dashboards,
+        prometheus_token=_secret(PROMETHEUS_TOKEN),
         json=json,
         html=html,
-        api_key=_api_key(),
+        api_key=_secret(API_KEY),
     )
     report = asyncio.run(session.run(request, console))
     if report.interrupted:
         raise typer.Exit(_INTERRUPTED)
-    if report.verification is not None and not report.verification.agrees:
+    if report.verified is False:
         raise typer.Exit(_NOT_AS_SENT)
 
 
-def _api_key() -> SecretStr | None:
-    key = os.environ.get(API_KEY)
-    if not key:
+def _secret(variable: str) -> SecretStr | None:
+    value = os.environ.get(variable)
+    if not value:
         return None
-    if not (key.isascii() and key.isprintable()):
+    if not (value.isascii() and value.isprintable()):
         raise UserError(
-            f"the environment variable {API_KEY} holds what no header may hold; allowed: ASCII "
+            f"the environment variable {variable} holds what no header may hold; allowed: ASCII "
             "characters without line breaks"
         )
-    return SecretStr(key)
+    return SecretStr(value)

@@ -1,13 +1,17 @@
 """From what the user typed to the report."""
 
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
+from tools import paths
 from tools.errors import UserError
 from tools.load.reporting import table
 from tools.load.reporting.page import page
@@ -19,7 +23,15 @@ from tools.load.scenario.overriding import overridden
 from tools.load.scenario.reading import built_in, read_scenario
 from tools.load.target.address import base_url
 from tools.load.target.consent import require_consent
+from tools.load.target.gateway import entrance
+from tools.load.target.kubectl import kubectl
 from tools.load.target.models import first_model
+from tools.load.target.port_forward import port_forward
+from tools.load.verifying.prometheus import Access
+from tools.load.verifying.verification import Verification
+
+DASHBOARDS: Final = paths.REPO / "dashboards" / "json"
+"""The project's own dashboards."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +47,13 @@ class Request:
     seed: int
     yes: bool
     target_ca: Path | None
+    namespace: str | None
+    gateway: str | None
+    context: str | None
+    verify: str | None
+    ca: Path | None
+    dashboards: Path | None
+    prometheus_token: SecretStr | None
     json: Path | None
     html: Path | None
     api_key: SecretStr | None
@@ -65,12 +84,9 @@ async def run(request: Request, console: Console) -> Report:
     )
     for file in (request.json, request.html):
         _require_writable(file)
-    if request.url is None:
-        raise UserError(
-            "there is no target; allowed: the URL of an OpenAI-compatible server",
-            next_step="llmd-monitoring load http://localhost:8000",
-        )
-    report = await _run_at(base_url(request.url), scenario, request, console)
+    verification = _verification(request)
+    async with _target(request) as base:
+        report = await _run_at(base, scenario, request, verification, console)
     table.show(report, console)
     if request.json is not None:
         request.json.write_text(report.model_dump_json(by_alias=True, indent=2) + "\n", "utf-8")
@@ -79,7 +95,55 @@ async def run(request: Request, console: Console) -> Report:
     return report
 
 
-async def _run_at(base: str, scenario: Scenario, request: Request, console: Console) -> Report:
+@asynccontextmanager
+async def _target(request: Request) -> AsyncIterator[str]:
+    """The base URL, by a port-forward where a namespace is given."""
+    if (request.url is None) == (request.namespace is None):
+        have = (
+            "neither a URL nor --namespace" if request.url is None else "both a URL and --namespace"
+        )
+        raise UserError(
+            f"{have} is given; allowed: one of them",
+            next_step="For example: llmd-monitoring load http://localhost:8000",
+        )
+    if request.namespace is None:
+        if request.gateway is not None:
+            raise UserError("--gateway is given without --namespace, where it would be")
+        yield base_url(request.url or "")
+        return
+    cluster = kubectl(request.namespace, request.context)
+    async with port_forward(cluster, await entrance(cluster, request.gateway)) as base:
+        yield base
+
+
+def _verification(request: Request) -> Verification | None:
+    if request.verify is None:
+        for option, value in (("--ca", request.ca), ("--dashboards", request.dashboards)):
+            if value is not None:
+                raise UserError(f"{option} is given without --verify, which it is for")
+        return None
+    token = request.prometheus_token
+    folder = request.dashboards
+    if folder is None and DASHBOARDS.is_dir():
+        folder = DASHBOARDS
+    return Verification(
+        access=Access(
+            url=base_url(request.verify),
+            tls=None if request.ca is None else trusting(request.ca),
+            token=None if token is None else token.get_secret_value(),
+        ),
+        namespace=request.namespace,
+        dashboards=folder,
+    )
+
+
+async def _run_at(
+    base: str,
+    scenario: Scenario,
+    request: Request,
+    verification: Verification | None,
+    console: Console,
+) -> Report:
     require_consent(base, scenario, given=request.yes)
     plan = Plan(
         name=request.scenario,
@@ -90,12 +154,22 @@ async def _run_at(base: str, scenario: Scenario, request: Request, console: Cons
         ca_file=None if request.target_ca is None else str(request.target_ca.resolve()),
         api_key=request.api_key,
     )
+    before = None if verification is None else verification.before()
     with display(console, scenario.duration_seconds) as shown:
         shown.say(
             f"{request.scenario} to {base} for {scenario.duration_seconds:g} s, seed {plan.seed}"
         )
         finished = await execute(plan, shown)
-    return report_of(finished)
+    if verification is None or before is None:
+        return report_of(finished)
+    try:
+        verdict = await verification.verdict(
+            before, finished.tally, lambda line: console.print(line, markup=False)
+        )
+    except UserError as error:
+        # What was measured isn't lost with what Prometheus would have said.
+        return report_of(finished, unverified=error.message)
+    return report_of(finished, verdict)
 
 
 def _model(base: str, request: Request) -> str:

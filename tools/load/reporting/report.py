@@ -110,11 +110,22 @@ class Report(Document):
     notes: tuple[str, ...]
     """What a reader has to know before trusting the figures."""
 
+    verified: bool | None
+    """Whether Prometheus counted what was sent; None where it wasn't asked."""
+
     verification: Verdict | None = None
 
 
-def report_of(finished: Finished, verification: Verdict | None = None) -> Report:
-    """The report on a run."""
+def report_of(
+    finished: Finished, verification: Verdict | None = None, *, unverified: str = ""
+) -> Report:
+    """The report on a run.
+
+    Args:
+        finished: The run.
+        verification: What Prometheus counted, where it was asked.
+        unverified: Why it couldn't be asked, where it should have been.
+    """
     tally, plan = finished.tally, finished.plan
     total = sum(tally.results.values())
     good = Counter({key: n for key, n in tally.results.items() if key[0] in GOOD_KINDS})
@@ -154,7 +165,8 @@ def report_of(finished: Finished, verification: Verdict | None = None) -> Report
         ),
         interval_seconds=tally.interval_seconds,
         points=tuple(_points(tally)),
-        notes=tuple(_notes(finished, rate)),
+        notes=tuple(_notes(finished, rate, unverified)),
+        verified=None if verification is None and not unverified else _agrees(verification),
         verification=verification,
     )
 
@@ -214,7 +226,13 @@ def _point(number: int, interval: Interval, seconds: float) -> Point:
     )
 
 
-def _notes(finished: Finished, rate: Rate) -> Iterable[str]:
+def _agrees(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.agrees
+
+
+def _notes(finished: Finished, rate: Rate, unverified: str) -> Iterable[str]:
+    if unverified:
+        yield f"What Prometheus counted isn't known: {unverified}"
     if finished.interrupted:
         yield "The run was ended early."
     if finished.lost:

@@ -13,7 +13,10 @@ class Compared(Document):
     """The expression that counted it."""
 
     sent: float
-    """The client's figure."""
+    """The client's figure: so much must have been counted."""
+
+    at_most: float | None
+    """What may have been counted at most; None where the client can't know."""
 
     counted: float | None
     """By how much the counters grew; None where Prometheus has no such series."""

@@ -1,0 +1,114 @@
+"""Which dashboard panels show nothing."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tools.errors import UserError
+from tools.load.verifying.prometheus import Prometheus
+from tools.load.verifying.verdict import EmptyPanel
+
+_WINDOWS: Final = {"__rate_interval": "2m", "__interval": "1m", "__range": "10m"}
+_MATCHER: Final = re.compile(r'(=~|!~|=|!=)\s*"([^"]*(?:\$|\[\[)[^"]*)"')
+_VARIABLE: Final = re.compile(r"\$\{(\w+)(?::[^}]*)?\}|\$(\w+)|\[\[(\w+)(?::[^\]]*)?\]\]")
+_STEPS: Final = 30
+_SHORTEST_STEP: Final = 15.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One panel that asks Prometheus.
+
+    Attributes:
+        dashboard: Its dashboard's title.
+        title: Its title.
+        queries: What it asks, with variables that stand for everything.
+    """
+
+    dashboard: str
+    title: str
+    queries: tuple[str, ...]
+
+
+def panels(folder: Path) -> tuple[Panel, ...]:
+    """All panels of the Grafana dashboards in a folder.
+
+    Raises:
+        UserError: A file holds no dashboard.
+    """
+    found: list[Panel] = []
+    for file in sorted(folder.glob("*.json")):
+        try:
+            content = json.loads(file.read_text(encoding="utf-8"))
+            found += _panels(content["title"], content.get("panels") or [])
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            raise UserError(f"the file {file} holds no Grafana dashboard") from None
+    return tuple(found)
+
+
+def _panels(dashboard: str, entries: list[dict[str, Any]]) -> Iterator[Panel]:
+    for entry in entries:
+        yield from _panels(dashboard, entry.get("panels") or [])
+        queries = tuple(
+            everything(target["expr"])
+            for target in entry.get("targets") or []
+            if target.get("expr")
+        )
+        if queries:
+            yield Panel(dashboard=dashboard, title=entry.get("title") or "?", queries=queries)
+
+
+def everything(expression: str) -> str:
+    """The expression with each variable standing for whatever there is."""
+    matched = _MATCHER.sub(_match_everything, expression)
+    return _VARIABLE.sub(_value, matched)
+
+
+def _match_everything(matcher: re.Match[str]) -> str:
+    operator, text = matcher.groups()
+    if operator in {"!~", "!="}:
+        # A pattern that nothing matches: nothing is left out, whatever the variable would have named.
+        return '!~"a^"'
+    whole = _VARIABLE.sub(".*", text)
+    return f'=~"{whole}"'
+
+
+def _value(variable: re.Match[str]) -> str:
+    name = next(group for group in variable.groups() if group)
+    return _WINDOWS.get(name, "5m" if "interval" in name or "window" in name else "1")
+
+
+def empty_panels(
+    prometheus: Prometheus, found: tuple[Panel, ...], *, start: float, end: float
+) -> tuple[EmptyPanel, ...]:
+    """Those none of whose queries had a value between two times.
+
+    Args:
+        prometheus: Whom to ask.
+        found: The panels.
+        start: Begin of the run, in seconds since the epoch.
+        end: Its end.
+
+    Raises:
+        UserError: Prometheus doesn't answer.
+    """
+    step = max(_SHORTEST_STEP, (end - start) / _STEPS)
+    answers: dict[str, bool] = {}
+
+    def has_value(query: str) -> bool:
+        if query not in answers:
+            answers[query] = _has_value(prometheus, query, start, end, step)
+        return answers[query]
+
+    return tuple(
+        EmptyPanel(dashboard=panel.dashboard, panel=panel.title)
+        for panel in found
+        if not any(has_value(query) for query in panel.queries)
+    )
+
+
+def _has_value(prometheus: Prometheus, query: str, start: float, end: float, step: float) -> bool:
+    return prometheus.any_value(query, start, end, step)
