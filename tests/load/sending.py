@@ -1,6 +1,7 @@
 """Sends a scenario to an emulated server of its own, in this process."""
 
 import asyncio
+import socket
 import time
 from collections import Counter
 from typing import Any
@@ -60,6 +61,13 @@ async def send_to(url: str, plan: Scenario, *, stop_after: float | None = None) 
     finally:
         await client.close()
     return generator.take()
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def by_result(tally: Tally) -> Counter[str]:

@@ -1,12 +1,11 @@
 """A server that fails in every way: the generator goes on, counts it by kind, and ends in time."""
 
 import asyncio
-import socket
 from collections import Counter
 
 import pytest
 
-from tests.load.sending import by_result, scenario, send_to, sent
+from tests.load.sending import by_result, free_port, scenario, send_to, sent
 from tools.load.emulator.behaviour import Behaviour, Fault
 from tools.load.emulator.delays import constant
 from tools.load.emulator.server import Emulator
@@ -27,12 +26,6 @@ RESULTS = {
     Fault.STREAM_ERROR: "stream_error",
     Fault.INTERNAL: "http_500",
 }
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class TestFailingServer:

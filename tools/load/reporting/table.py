@@ -91,8 +91,11 @@ def _show_verdict(verdict: Verdict, console: Console) -> None:
         remark = f" ({line.remark})" if line.remark else ""
         table.add_row(line.what, f"{line.sent:g}", counted, words[line.agrees] + remark)
     console.print(table)
-    for panel in verdict.empty_panels:
-        console.print(f"Empty panel: {panel.dashboard}: {panel.panel}", markup=False)
-    if verdict.panels:
-        empty = len(verdict.empty_panels)
-        console.print(f"{empty} of {verdict.panels} dashboard panels are empty.")
+    for dashboard in verdict.dashboards:
+        if dashboard.empty:
+            number = len(dashboard.empty)
+            console.print(
+                f"{dashboard.title}: {number} of {dashboard.panels} panels are empty: "
+                + ("all" if number == dashboard.panels else ", ".join(dashboard.empty)),
+                markup=False,
+            )

@@ -49,7 +49,9 @@ SERVER_ERRORS: Final = (
     'http_requests_total{status="5xx",handler!=""%}',
     'llm_d_epp_request_error_total{error_code=~"Internal|ServiceUnavailable|BadGateway|Unknown"%}',
 )
-REJECTIONS: Final = ('llm_d_epp_request_error_total{error_code="ResourceExhausted"%}',)
+REJECTIONS: Final = (
+    'llm_d_epp_request_error_total{error_code=~"(InferencePool)?ResourceExhausted"%}',
+)
 ADMITTED: Final = ('llm_d_epp_request_total{model_name=~".*"%}',)
 PROMPT_TOKENS: Final = (
     'vllm:prompt_tokens_total{role!="prefill"%}',
@@ -85,7 +87,7 @@ def comparisons(tally: Tally) -> tuple[Comparison, ...]:
     rejected = statuses.get(_TOO_MANY, 0)
     refused = sum(n for status, n in statuses.items() if status // 100 == 4) - rejected  # noqa: PLR2004
     broken = sum(n for status, n in statuses.items() if status // 100 == 5)  # noqa: PLR2004
-    some = f"{unsure} requests ended without a whole reply" if unsure else ""
+    some = f"up to {unsure} more may have been counted" if unsure else ""
     tokens_of_others = unsure or sum(results.values()) != _good(tally)
     return (
         Comparison(
@@ -121,21 +123,21 @@ def comparisons(tally: Tally) -> tuple[Comparison, ...]:
             counters=ADMITTED,
             least=results[OK],
             most=arrived,
-            remark="well-formed ones that the model server refused count too",
+            remark="well-formed ones that were refused count too",
         ),
         Comparison(
             what="prompt tokens",
             counters=PROMPT_TOKENS,
             least=tally.prompt_tokens,
             most=None if tokens_of_others else tally.prompt_tokens,
-            remark="at least" if tokens_of_others else "",
+            remark="other requests had tokens too" if tokens_of_others else "",
         ),
         Comparison(
             what="output tokens",
             counters=OUTPUT_TOKENS,
             least=tally.output_tokens,
             most=None if tokens_of_others else tally.output_tokens,
-            remark="at least" if tokens_of_others else "",
+            remark="other requests had tokens too" if tokens_of_others else "",
         ),
     )
 

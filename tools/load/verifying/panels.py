@@ -4,18 +4,18 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from tools.errors import UserError
 from tools.load.verifying.prometheus import Prometheus
-from tools.load.verifying.verdict import EmptyPanel
+from tools.load.verifying.verdict import Dashboard
 
 _WINDOWS: Final = {"__rate_interval": "2m", "__interval": "1m", "__range": "10m"}
 _MATCHER: Final = re.compile(r'(=~|!~|=|!=)\s*"([^"]*(?:\$|\[\[)[^"]*)"')
 _VARIABLE: Final = re.compile(r"\$\{(\w+)(?::[^}]*)?\}|\$(\w+)|\[\[(\w+)(?::[^\]]*)?\]\]")
 _STEPS: Final = 30
-_SHORTEST_STEP: Final = 15.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +81,10 @@ def _value(variable: re.Match[str]) -> str:
     return _WINDOWS.get(name, "5m" if "interval" in name or "window" in name else "1")
 
 
-def empty_panels(
+def judged(
     prometheus: Prometheus, found: tuple[Panel, ...], *, start: float, end: float
-) -> tuple[EmptyPanel, ...]:
-    """Those none of whose queries had a value between two times.
+) -> tuple[Dashboard, ...]:
+    """Which panels had nothing to show between two times.
 
     Args:
         prometheus: Whom to ask.
@@ -95,20 +95,21 @@ def empty_panels(
     Raises:
         UserError: Prometheus doesn't answer.
     """
-    step = max(_SHORTEST_STEP, (end - start) / _STEPS)
-    answers: dict[str, bool] = {}
+    # The last step is the end itself, whatever the length.
+    step = max(end - start, 1.0) / _STEPS
 
+    @cache
     def has_value(query: str) -> bool:
-        if query not in answers:
-            answers[query] = _has_value(prometheus, query, start, end, step)
-        return answers[query]
+        return prometheus.any_value(query, start, end, step)
 
+    by_dashboard: dict[str, list[Panel]] = {}
+    for panel in found:
+        by_dashboard.setdefault(panel.dashboard, []).append(panel)
     return tuple(
-        EmptyPanel(dashboard=panel.dashboard, panel=panel.title)
-        for panel in found
-        if not any(has_value(query) for query in panel.queries)
+        Dashboard(
+            title=title,
+            panels=len(its),
+            empty=tuple(one.title for one in its if not any(map(has_value, one.queries))),
+        )
+        for title, its in by_dashboard.items()
     )
-
-
-def _has_value(prometheus: Prometheus, query: str, start: float, end: float, step: float) -> bool:
-    return prometheus.any_value(query, start, end, step)

@@ -28,22 +28,30 @@ class Compared(Document):
     """What to know about it."""
 
 
-class EmptyPanel(Document):
-    """A dashboard panel none of whose queries gave anything."""
+class Dashboard(Document):
+    """One dashboard."""
 
-    dashboard: str
-    panel: str
+    title: str
+    """Its title."""
+
+    panels: int
+    """How many panels ask Prometheus."""
+
+    empty: tuple[str, ...]
+    """Titles of those none of whose queries gave anything during the run."""
 
 
 class Verdict(Document):
     """The whole comparison."""
 
     prometheus: str
-    compared: tuple[Compared, ...]
-    panels: int
-    """How many dashboard panels were looked at."""
+    """Its URL."""
 
-    empty_panels: tuple[EmptyPanel, ...]
+    compared: tuple[Compared, ...]
+    """What was sent and counted."""
+
+    dashboards: tuple[Dashboard, ...]
+    """Dashboards whose panels were looked at."""
 
     @property
     def agrees(self) -> bool:

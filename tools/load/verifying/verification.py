@@ -10,7 +10,7 @@ from typing import Final
 from tools.cluster.progress import Progress
 from tools.load.measuring.tally import Tally
 from tools.load.verifying.counters import EVERY, Comparison, comparisons, selector
-from tools.load.verifying.panels import empty_panels, panels
+from tools.load.verifying.panels import judged, panels
 from tools.load.verifying.prometheus import Access, Prometheus, Series
 from tools.load.verifying.verdict import Compared, Verdict
 
@@ -87,10 +87,7 @@ class Verification:
             return Verdict(
                 prometheus=prometheus.url,
                 compared=compared,
-                panels=len(found),
-                empty_panels=empty_panels(
-                    prometheus, found, start=before.time, end=prometheus.now()
-                ),
+                dashboards=judged(prometheus, found, start=before.time, end=prometheus.now()),
             )
 
     def _counters(self, prometheus: Prometheus) -> Mapping[str, Series]:
@@ -118,7 +115,7 @@ def _compared(
         at_most=wanted.most,
         counted=counted,
         agrees=None if counted is None else _within(counted, wanted.least, wanted.most),
-        remark=wanted.remark,
+        remark="" if counted is None else wanted.remark,
     )
 
 
