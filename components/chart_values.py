@@ -26,7 +26,9 @@ DASHBOARD_FOLDER_ANNOTATION: Final = "grafana_folder"
 _WATCH_REFERENCED_SECRETS: Final = "--watch-referenced-objects-in-all-namespaces=true"
 _WATCHED_SECRET_TYPES: Final = "type!=kubernetes.io/dockercfg,type!=helm.sh/release.v1"  # noqa: S105
 
-_SELECTED_KINDS: Final = ("serviceMonitor", "podMonitor", "probe", "rule", "scrapeConfig")
+SELECTED_KINDS: Final = ("serviceMonitor", "podMonitor", "probe", "rule", "scrapeConfig")
+"""What Prometheus selects by label and namespace; each is the first half of two keys of the chart."""
+
 _CONTROL_PLANE: Final = ("kubeControllerManager", "kubeEtcd", "kubeProxy", "kubeScheduler")
 _NODE_RULES: Final = ("node", "nodeExporterAlerting", "nodeExporterRecording")
 _CONTROL_PLANE_RULES: Final = (
@@ -44,7 +46,7 @@ def chart_values(settings: Settings, names: Names) -> Values:
         "alertmanager": alertmanager_values(settings.alertmanager, names),
         "grafana": grafana_values(settings.grafana, names),
         "prometheus": prometheus_values(settings.prometheus, names),
-        "prometheusOperator": operator_values(settings.operator),
+        **operator_values(settings.operator),
         **exporter_values(settings.exporters),
     }
 
@@ -82,7 +84,7 @@ def open_selectors() -> Values:
     """Returns the selectors with which Prometheus takes monitors and rules of any namespace and any label."""
     return {
         key: value
-        for kind in _SELECTED_KINDS
+        for kind in SELECTED_KINDS
         for key, value in (
             (f"{kind}SelectorNilUsesHelmValues", False),
             (f"{kind}Selector", {}),
@@ -147,12 +149,20 @@ def grafana_values(grafana: GrafanaSettings, names: Names) -> Values:
 
 
 def operator_values(operator: OperatorSettings) -> Values:
-    """Returns the chart's `prometheusOperator` group.
+    """Returns the chart's groups `prometheusOperator` and `crds`.
 
     The operator mounts the Secret that a hook Job of its webhooks makes, and never starts without it. So
     webhooks off also means TLS of the operator's own server off. With webhooks on, a rule can still be
     applied while the operator is down: the failure policy is `Ignore`.
+
+    Helm makes missing CRDs and never upgrades them; a newer operator's fields would silently be dropped. The
+    chart's own hook Job applies those of its version on the server, also over whoever applied them before.
     """
+    if operator.install == "existing":
+        return {
+            "crds": {"enabled": False},
+            "prometheusOperator": {"enabled": False, "admissionWebhooks": {"enabled": False}},
+        }
     values: Values = {
         "extraArgs": [_WATCH_REFERENCED_SECRETS],
         "secretFieldSelector": _WATCHED_SECRET_TYPES,
@@ -162,7 +172,12 @@ def operator_values(operator: OperatorSettings) -> Values:
     else:
         values["admissionWebhooks"] = {"enabled": False}
         values["tls"] = {"enabled": False}
-    return values
+    if not operator.upgrade_crds:
+        return {"prometheusOperator": values}
+    return {
+        "crds": {"upgradeJob": {"enabled": True, "forceConflicts": True}},
+        "prometheusOperator": values,
+    }
 
 
 def exporter_values(exporters: ExporterSettings) -> Values:

@@ -28,7 +28,11 @@ from components.outputs import (
     grafana_output,
     helm_values,
 )
+from components.overlay import overlay
 from components.platforms.models import install_models
+from components.preflight.checking import check_cluster
+from components.preflight.neighbours import findings
+from components.scope import scope_labels, scope_values
 from components.server_certificate import ServerCertificate, ServerCertificateArgs
 from components.settings import Settings
 from components.web_tls import WebTls, WebTlsArgs
@@ -44,6 +48,7 @@ class _Pki:
 
 def install(settings: Settings) -> MonitoringOutputs:
     """Installs the monitoring stack on a generic cluster."""
+    check_cluster(settings.kubernetes, lambda cluster: findings(cluster, settings))
     names = Names(
         namespace=settings.namespace,
         release=settings.release,
@@ -51,11 +56,12 @@ def install(settings: Settings) -> MonitoringOutputs:
         scheme="https" if settings.tls.enabled else "http",
     )
     opts = installation_options(cluster_provider(settings.kubernetes), tls_provider())
+    scope = scope_labels(settings)
     level = pod_security_level(settings.exporters)
     namespace = MonitoringNamespace(
         "monitoring",
         MonitoringNamespaceArgs(
-            namespace=names.namespace, labels=namespace_labels(names.release, level)
+            namespace=names.namespace, labels={**namespace_labels(names.release, level), **scope}
         ),
         opts,
     ).namespace
@@ -77,12 +83,13 @@ def install(settings: Settings) -> MonitoringOutputs:
             namespace=namespace,
             release=names.release,
             chart=settings.chart,
-            values=chart_values(settings, names),
+            values=overlay(chart_values(settings, names), scope_values(settings)),
             requires=(*pki.resources, *grafana),
+            skip_crds=settings.operator.install == "existing",
         ),
         opts,
     )
-    install_models(settings, (stack,), opts)
+    install_models(settings, (stack,), opts, namespace_labels=scope, monitor_labels=scope)
     return MonitoringOutputs(
         prometheus_url=names.prometheus_url,
         ca_config_map=ca_config_map(names),

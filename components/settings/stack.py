@@ -1,6 +1,6 @@
 """Everything that a stack file can say."""
 
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -20,6 +20,8 @@ from components.settings.tls import TlsSettings
 from components.settings.unused import unused_keys
 from components.settings.values import DnsLabel, ReleaseName
 
+DEFAULT_NAMESPACE: Final = "llm-d-monitoring"
+
 
 class Settings(Closed):
     """Everything that a stack file can say."""
@@ -27,7 +29,11 @@ class Settings(Closed):
     platform: Literal["generic", "openshift", "gke"] = "generic"
     """Kind of cluster: what is installed, and how; a group that a platform has no use for is refused there."""
 
-    namespace: DnsLabel = "llm-d-monitoring"
+    mode: Literal["central", "individual"] = "central"
+    """What a generic platform's Prometheus watches: `central` everything in the cluster; `individual` only namespaces
+    and monitors with the label `monitoring-ns: <namespace>`, where `namespace` is the stack's own, not the default."""
+
+    namespace: DnsLabel = DEFAULT_NAMESPACE
     """Namespace of the monitoring stack; made when missing, never deleted."""
 
     release: ReleaseName = "llmd"
@@ -53,6 +59,16 @@ class Settings(Closed):
             raise ContradictionError(
                 f"platform {self.platform} has no use for {', '.join(unused)}",
                 allowed=f"the groups of {self.platform}, see `docs/settings.md`",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _label_of_its_own(self) -> Self:
+        if self.mode == "individual" and self.namespace == DEFAULT_NAMESPACE:
+            raise ContradictionError(
+                f"mode is individual and namespace is {DEFAULT_NAMESPACE}, the one of a central stack; its name is the "
+                "label by which a stack knows its monitors",
+                allowed="a namespace of the stack's own, or mode: central",
             )
         return self
 

@@ -4,12 +4,13 @@ A key that nobody reads would be a promise that isn't kept, so it is refused. Gr
 are for every platform.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pydantic import BaseModel
 
 ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
+    "mode": frozenset({"generic"}),
     "tls": frozenset({"generic"}),
     "prometheus": frozenset({"generic"}),
     "alertmanager": frozenset({"generic"}),
@@ -18,18 +19,29 @@ ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
     "gke": frozenset({"gke"}),
     "openshift": frozenset({"openshift"}),
 }
-"""Platforms of each group that isn't everybody's, by the name of its field."""
+"""Platforms of each key or group that isn't everybody's, by the name of its field."""
 
 
 def unused_keys(settings: BaseModel, platform: str) -> tuple[str, ...]:
-    """Returns the keys that a stack file gives and its platform doesn't read, with their path."""
+    """Returns the keys that a stack file gives and its platform doesn't read, with their path.
+
+    A key outside a group counts where it differs from its default, which Pulumi hands over like a given one.
+    """
     return tuple(
-        f"{_alias(settings, name)}.{_alias(group, key)}"
+        key
         for name, platforms in ONLY_FOR.items()
         if platform not in platforms
-        for group in (getattr(settings, name),)
-        for key in sorted(group.model_fields_set)
+        for key in _given(settings, name)
     )
+
+
+def _given(settings: BaseModel, name: str) -> Iterator[str]:
+    value = getattr(settings, name)
+    key = _alias(settings, name)
+    if isinstance(value, BaseModel):
+        yield from (f"{key}.{_alias(value, inner)}" for inner in sorted(value.model_fields_set))
+    elif value != type(settings).model_fields[name].default:
+        yield key
 
 
 def _alias(model: BaseModel, name: str) -> str:

@@ -122,7 +122,9 @@ class TestEveryResource:
 
     @pytest.mark.parametrize("name", CONFIGURATIONS)
     def test_in_the_monitoring_namespace_comes_after_it(self, name: str) -> None:
-        there = [r for r in custom(run_of(name)) if namespace_of(r) == "llm-d-monitoring"]
+        run = run_of(name)
+        monitoring = run.one(":NamespacePatch", "monitoring-namespace").inputs["metadata"]["name"]
+        there = [r for r in custom(run) if namespace_of(r) == monitoring]
         assert there
         for resource in there:
             assert "monitoring-namespace" in resource.depends_on

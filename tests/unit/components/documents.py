@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from components.monitors.names import SERVER_MONITORS
 from components.settings.models import values_folder
+from components.settings.stack import DEFAULT_NAMESPACE
 
 Document = dict[str, Any]
 
@@ -15,6 +16,7 @@ DEPLOYMENTS: Final = ("modelservice", "recipes")
 
 COMPLETE: Final[Document] = {
     "platform": "generic",
+    "mode": "individual",
     "namespace": "monitoring",
     "release": "metrics",
     "kubernetes": {
@@ -75,7 +77,7 @@ COMPLETE: Final[Document] = {
         "adminPassword": "correct horse",
         "persistence": {"size": "5Gi", "storageClass": "slow"},
     },
-    "operator": {"admissionWebhooks": False},
+    "operator": {"install": "install", "admissionWebhooks": False, "upgradeCrds": False},
     "exporters": {"node": False, "kubeState": False, "controlPlane": True},
     "models": [
         {
@@ -104,6 +106,7 @@ COMPLETE: Final[Document] = {
 """Every key that can be given with the others."""
 
 ALTERNATIVES: Final[Document] = {
+    "operator": {"install": "existing"},
     "chart": {"path": "./charts/kube-prometheus-stack-88.5.3.tgz"},
     "grafana": {"adminSecret": {"name": "our-login", "userKey": "user", "passwordKey": "password"}},
 }
@@ -335,22 +338,37 @@ _EVERYWHERE: Final = {
     "models": MODELS,
 }
 
-GENERIC_DOCUMENTS: Final[st.SearchStrategy[Document]] = _some(
+CENTRAL_DOCUMENTS: Final[st.SearchStrategy[Document]] = _some(
     {
         "platform": st.just("generic"),
+        "mode": st.just("central"),
         **_EVERYWHERE,
         "tls": _TLS,
         "prometheus": _PROMETHEUS,
         "alertmanager": _some(
             {"enabled": st.booleans(), "replicas": st.integers(1, 9), "storage": _STORAGE}
         ),
-        "operator": _some({"admissionWebhooks": st.booleans()}),
+        "operator": _some(
+            {
+                "install": st.just("install"),
+                "admissionWebhooks": st.booleans(),
+                "upgradeCrds": st.booleans(),
+            }
+        )
+        | st.just({"install": "existing"}),
         "exporters": _some(
             {"node": st.booleans(), "kubeState": st.booleans(), "controlPlane": st.booleans()}
         ),
     }
 )
-"""Any right stack file of a generic cluster, sparse or full."""
+"""Any right stack file of a generic cluster that is watched as a whole, sparse or full."""
+
+GENERIC_DOCUMENTS: Final[st.SearchStrategy[Document]] = CENTRAL_DOCUMENTS | st.builds(
+    lambda document, namespace: document | {"mode": "individual", "namespace": namespace},
+    CENTRAL_DOCUMENTS,
+    NAMESPACES.filter(lambda name: name != DEFAULT_NAMESPACE),
+)
+"""Any right stack file of a generic cluster."""
 
 OPENSHIFT_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
     {"platform": st.just("openshift")},

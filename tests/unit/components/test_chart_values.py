@@ -126,6 +126,23 @@ class TestValues:
         assert nulls_in(values) == 0
 
 
+class TestCrds:
+    def test_are_brought_to_the_charts_version_by_its_job(self) -> None:
+        job = values_of({})["crds"]["upgradeJob"]
+        assert job == {"enabled": True, "forceConflicts": True}
+
+    def test_are_left_to_helm_where_no_job_may_run(self) -> None:
+        assert "crds" not in values_of({"operator": {"upgradeCrds": False}})
+
+    def test_are_left_to_the_operator_that_the_cluster_has(self) -> None:
+        values = values_of({"operator": {"install": "existing"}})
+        assert values["crds"] == {"enabled": False}
+        assert values["prometheusOperator"] == {
+            "enabled": False,
+            "admissionWebhooks": {"enabled": False},
+        }
+
+
 class TestSelectors:
     @pytest.mark.parametrize(
         "kind", ["serviceMonitor", "podMonitor", "probe", "rule", "scrapeConfig"]

@@ -383,6 +383,8 @@ class TestContradictions:
             ("tls", {"validityHours": 100, "caValidityHours": 99}),
             ("grafana", {"adminPassword": "a", "adminSecret": {"name": "a"}}),
             ("grafana", {"adminPassword": ""}),
+            ("operator", {"install": "existing", "admissionWebhooks": True}),
+            ("operator", {"install": "existing", "upgradeCrds": False}),
             (
                 "prometheus",
                 {
@@ -465,6 +467,14 @@ class TestContradictions:
         read(nested("prometheus.remoteWrite", [{"url": "https://a"}, {"url": "https://a"}]))
 
 
+class TestMode:
+    def test_of_one_team_needs_a_namespace_of_its_own(self) -> None:
+        for document in ({}, {"namespace": "llm-d-monitoring"}):
+            with pytest.raises(ValidationError, match="mode is individual and namespace is"):
+                read({**document, "mode": "individual"})
+        read({"mode": "individual", "namespace": "team"})
+
+
 class TestPlatforms:
     @pytest.mark.parametrize(
         ("document", "unused"),
@@ -481,6 +491,10 @@ class TestPlatforms:
             (
                 {"openshift": {"userWorkloadMonitoring": "enable"}},
                 "openshift.userWorkloadMonitoring",
+            ),
+            (
+                {"platform": "openshift", "mode": "individual", "namespace": "team"},
+                "mode",
             ),
         ],
     )
