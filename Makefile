@@ -3,7 +3,7 @@
 .POSIX:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down clean test test-fast lint format
+.PHONY: help setup up preview down clean test test-fast test-live lint format
 
 BIN = .venv/bin
 CLI = $(BIN)/llmd-monitoring
@@ -12,7 +12,7 @@ STACK = local
 BOOTSTRAP =
 # The tests need Prometheus too; `up` does without it.
 TEST_TOOLS =
-test: TEST_TOOLS = --live
+test test-live: TEST_TOOLS = --live
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ test: setup lint ## Run every test, on a real engine and a real API server too
 
 test-fast: setup lint ## Run lint, types, unit and program tests only
 	$(BIN)/pytest -n 2 tests/unit tests/program
+
+test-live: setup ## Run the tests with a real Prometheus and its operator only
+	$(BIN)/pytest tests/live
 
 lint: setup ## Check style and types
 	$(BIN)/ruff check

@@ -4,6 +4,7 @@ import hypothesis
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
+from xdist.scheduler import LoadFileScheduling
 
 # Where nobody watches, the same examples run each time: a red run is about the change.
 hypothesis.settings.register_profile(
@@ -16,3 +17,15 @@ hypothesis.settings.load_profile("monitoring")
 def json_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """One readable JSON file for each test."""
     return snapshot.use_extension(JSONSnapshotExtension)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    """Gives the files of the live tests to one worker, for they share a world that is costly to make."""
+    return _Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
+    def _split_scope(self, nodeid: str) -> str:
+        live = "tests/live/"
+        scope: str = live if nodeid.startswith(live) else super()._split_scope(nodeid)
+        return scope

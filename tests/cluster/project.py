@@ -59,10 +59,12 @@ class Project:
     Attributes:
         folder: The copy.
         variables: Environment of every command.
+        through: A command that runs the one given to it, elsewhere; empty for here.
     """
 
     folder: Path
     variables: Mapping[str, str]
+    through: tuple[str, ...] = ()
 
     def configure(self, values: Mapping[str, Any]) -> None:
         """Writes the stack file; keys are those of the README's table. The salt stays."""
@@ -105,7 +107,7 @@ class Project:
     def run(self, *command: str) -> Ended:
         """Runs a command in the copy."""
         result = subprocess.run(
-            command,
+            [*self.through, *command],
             cwd=self.folder,
             env=dict(self.variables),
             stdin=subprocess.DEVNULL,

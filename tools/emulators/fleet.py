@@ -46,6 +46,8 @@ class EndpointPickerPod(_Closed):
     generations: tuple[Generation, ...] = (Generation.EPP,)
     authenticated: bool = False
     """Whether a scrape needs a token that the API server knows and allows to read `/metrics`."""
+    service_account: str = "default"
+    """Account in the namespace as which it asks the API server about tokens."""
 
 
 class ModelDeployment(_Closed):

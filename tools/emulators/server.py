@@ -16,8 +16,8 @@ from tools.errors import UserError
 TICK_SECONDS: Final = 0.1
 """The simulation's resolution."""
 
-Authorized = Callable[[str], Awaitable[int]]
-"""Returns the HTTP status that a bearer token deserves: 200, 401 or 403."""
+Authorized = Callable[[str, str], Awaitable[int]]
+"""Returns the HTTP status for a bearer token, 200, 401 or 403, asked for by a user of the cluster."""
 
 
 async def serve(world: World, control: Path, authorized: Authorized) -> None:
@@ -84,9 +84,10 @@ class _Listening:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=503)
-        if target.authenticated:
+        if target.asks_as is not None:
             scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            status = await self._authorized(token if scheme == "Bearer" else "")
+            known = token if scheme == "Bearer" else ""
+            status = await self._authorized(known, target.asks_as)
             if status != web.HTTPOk.status_code:
                 return web.Response(status=status)
         exposition = expose(target.registry, target.style)

@@ -33,7 +33,7 @@ class Target:
         listen: Where it is.
         registry: Its metrics.
         style: How it writes them down.
-        authenticated: Whether a scrape needs a token.
+        asks_as: The user as which it asks the API server about a scrape's token; None where it needs none.
         reachable: Tells whether it can be reached at the moment.
     """
 
@@ -42,7 +42,7 @@ class Target:
     listen: Listener
     registry: CollectorRegistry
     style: Style
-    authenticated: bool = False
+    asks_as: str | None = None
     reachable: Callable[[], bool] = lambda: True
 
 
@@ -235,7 +235,9 @@ def _targets(deployment: Deployment) -> list[Target]:
                 listen=picker.listen,
                 registry=deployment.picker.exporter.registry,
                 style=Style.GO,
-                authenticated=picker.authenticated,
+                asks_as=f"system:serviceaccount:{description.namespace}:{picker.service_account}"
+                if picker.authenticated
+                else None,
                 reachable=_up(failures, Failure.ENDPOINT_PICKER_DOWN),
             )
         )

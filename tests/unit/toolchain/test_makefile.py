@@ -69,7 +69,9 @@ def test_without_python_the_set_up_says_what_to_install(folder: Path) -> None:
     assert "Install Python >= 3.11" in answer.stderr
 
 
-@pytest.mark.parametrize("target", ["up", "preview", "test", "test-fast", "lint", "format"])
+@pytest.mark.parametrize(
+    "target", ["up", "preview", "test", "test-fast", "test-live", "lint", "format"]
+)
 def test_every_task_begins_with_the_set_up(folder: Path, target: str) -> None:
     planned = make(folder, "--dry-run", target).stdout
     first = planned.index("python_environment.py")
