@@ -13,11 +13,13 @@ _CORE: Final = "/api/v1"
 _GROUPS: Final[Mapping[str, str]] = {
     "configmaps": _CORE,
     "secrets": _CORE,
+    "serviceaccounts": _CORE,
     "deployments": "/apis/apps/v1",
     "statefulsets": "/apis/apps/v1",
     "daemonsets": "/apis/apps/v1",
     "jobs": "/apis/batch/v1",
     "prometheuses": "/apis/monitoring.coreos.com/v1",
+    "podmonitors": "/apis/monitoring.coreos.com/v1",
     "servicemonitors": "/apis/monitoring.coreos.com/v1",
 }
 
