@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 
@@ -10,9 +10,6 @@ from components.grafana_admin import PASSWORD_KEY, USER_KEY
 from components.grafana_datasource import PROMETHEUS_UID
 from components.names import Names
 from components.settings import GrafanaSettings
-
-_MODEL_SERVER_INTERVAL: Final = "30s"
-_EPP_INTERVAL: Final = "10s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +20,7 @@ class MonitoringOutputs:
         prometheus_url: URL of the Prometheus API inside the cluster.
         ca_config_map: Where the CA certificate is (`namespace`, `name`, `key`); `None` without TLS.
         grafana: URL, Service and the Secret that holds the login; `None` where Grafana isn't run.
-        helm_values: Values for llm-d's charts, by chart, that make them create their monitors.
+        helm_values: Values for llm-d's charts, by namespace and folder of their file.
         autoscaler: What an autoscaler needs to query Prometheus.
         managed_dashboards: Links to what the cluster's provider shows by itself; `None` where it shows nothing.
     """
@@ -31,7 +28,7 @@ class MonitoringOutputs:
     prometheus_url: str
     ca_config_map: Mapping[str, str] | None
     grafana: Mapping[str, Any] | None
-    helm_values: Mapping[str, Any]
+    helm_values: Mapping[str, Mapping[str, Any]]
     autoscaler: Mapping[str, pulumi.Input[Any]]
     managed_dashboards: Mapping[str, str] | None = None
 
@@ -68,35 +65,6 @@ def grafana_output(grafana: GrafanaSettings, names: Names) -> Mapping[str, Any] 
         "service": names.grafana,
         "adminSecret": admin,
         "datasourceUid": PROMETHEUS_UID,
-    }
-
-
-def helm_values() -> Mapping[str, Any]:
-    """Returns values for llm-d's charts, by chart.
-
-    `modelservice` goes into an `ms-*` values file, `inferencepool` into a `gaie-*` one, and `router` into
-    one of the llm-d-router charts. The port name is that of the guides' containers.
-    """
-    podmonitor = {
-        "monitoring": {
-            "podmonitor": {
-                "enabled": True,
-                "portName": "vllm",
-                "path": "/metrics",
-                "interval": _MODEL_SERVER_INTERVAL,
-            }
-        }
-    }
-    epp = {
-        "monitoring": {
-            "interval": _EPP_INTERVAL,
-            "prometheus": {"enabled": True, "auth": {"enabled": True}},
-        }
-    }
-    return {
-        "modelservice": {"decode": podmonitor, "prefill": podmonitor},
-        "inferencepool": {"inferenceExtension": epp},
-        "router": {"router": epp},
     }
 
 

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "down": "tools.stack.command",
     "emulate": "tools.emulators.command",
     "load": "tools.load.command",
+    "values": "tools.values.command",
 }
 """Single subcommands, and the modules whose function of that name runs them."""
 

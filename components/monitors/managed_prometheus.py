@@ -12,10 +12,10 @@ from typing import Any, Final, Literal
 from components.monitors.manifest import Labels, Manifest, Monitoring, manifest
 from components.monitors.metrics_token import TOKEN_KEY, metrics_access, token_secret
 from components.monitors.model_servers import (
-    CREATED_SERIES,
     DOES_BOTH,
     METRICS_PATH,
     ROLE_LABEL,
+    dropped_series,
     pod_selector,
     scraped_roles,
 )
@@ -149,14 +149,12 @@ def _server_endpoint(
     rules = (
         [_role_rule("both", DOES_BOTH)] if role == "decode" else [_role_rule(role, ".+-prefill")]
     )
-    if model.engine == "vllm":
-        rules.append({"action": "drop", "sourceLabels": ["__name__"], "regex": CREATED_SERIES})
     return {
         "port": port,
         "scheme": "http",
         "path": METRICS_PATH,
         "interval": servers.interval,
-        "metricRelabeling": rules,
+        "metricRelabeling": [*rules, *dropped_series(model)],
     }
 
 

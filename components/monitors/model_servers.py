@@ -76,16 +76,22 @@ def _endpoint(
         "port": port,
         "path": METRICS_PATH,
         "interval": servers.interval,
-        "relabelings": _role_label(role),
+        "relabelings": role_relabelings(role),
     }
-    if model.engine == "vllm":
-        endpoint["metricRelabelings"] = [
-            {"action": "drop", "sourceLabels": ["__name__"], "regex": CREATED_SERIES}
-        ]
+    if dropped := dropped_series(model):
+        endpoint["metricRelabelings"] = dropped
     return endpoint
 
 
-def _role_label(role: Role) -> list[Manifest]:
+def dropped_series(model: ModelSettings) -> list[Manifest]:
+    """Returns the rules that drop series which nobody uses."""
+    if model.engine != "vllm":
+        return []
+    return [{"action": "drop", "sourceLabels": ["__name__"], "regex": CREATED_SERIES}]
+
+
+def role_relabelings(role: Role) -> list[Manifest]:
+    """Returns the rules that give a target its label `role`: decode, prefill or both."""
     relabelings: list[Manifest] = [
         {"action": "replace", "targetLabel": "role", "replacement": role}
     ]

@@ -26,10 +26,10 @@ from components.outputs import (
     autoscaler_output,
     ca_config_map,
     grafana_output,
-    helm_values,
 )
 from components.overlay import overlay
 from components.platforms.models import install_models
+from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
 from components.preflight.neighbours import findings
 from components.scope import scope_labels, scope_values
@@ -94,7 +94,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         prometheus_url=names.prometheus_url,
         ca_config_map=ca_config_map(names),
         grafana=grafana_output(settings.grafana, names),
-        helm_values=helm_values(),
+        helm_values=helm_values(settings),
         autoscaler=autoscaler_output(
             prometheus_url=names.prometheus_url,
             ca_config_map=ca_config_map(names),

@@ -30,8 +30,9 @@ from components.openshift.user_workload_monitoring import (
     UserWorkloadMonitoring,
     UserWorkloadMonitoringArgs,
 )
-from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output, helm_values
+from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
 from components.platforms.models import install_models
+from components.platforms.values import helm_values
 from components.preflight.findings import RefusedError, refusal, unreadable
 from components.preflight.live_cluster import UnreadableError, connected
 from components.settings import Settings
@@ -79,7 +80,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         prometheus_url=url,
         ca_config_map=ca,
         grafana=grafana_output(settings.grafana, names),
-        helm_values=helm_values(),
+        helm_values=helm_values(settings),
         autoscaler=autoscaler_output(prometheus_url=url, ca_config_map=ca, ca_cert_pem=None),
     )
 

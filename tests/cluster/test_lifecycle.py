@@ -77,7 +77,7 @@ class TestLifecycle:
         assert outputs["caConfigMap"]["name"] == "prometheus-web-tls-ca"
         assert outputs["grafana"]["adminSecret"]["name"] == "llmd-grafana-admin"
         assert outputs["autoscaler"]["caCertificate"].startswith("-----BEGIN CERTIFICATE-----")
-        assert set(outputs["helmValues"]) == {"modelservice", "inferencepool", "router"}
+        assert outputs["helmValues"] == {}
 
     def test_no_secret_is_anywhere_in_clear(self, project: Project, live: Live) -> None:
         public = [json.dumps(project.state()), json.dumps(live.list("configmaps"))]

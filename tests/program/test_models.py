@@ -125,6 +125,21 @@ def test_where_charts_make_the_monitors_nothing_is_made() -> None:
     assert not [r for r in of_models() if r.name.startswith("llm-d-by-charts.")]
 
 
+def test_the_outputs_hold_the_values_of_every_deployments_charts() -> None:
+    values = run().outputs["helmValues"]
+    assert {namespace: set(folders) for namespace, folders in values.items()} == {
+        "llm-d-pd": {"ms-llm-d-pd", "gaie-pd", "gaie-canary"},
+        "llm-d": {"router-optimized-baseline"},
+        "llm-d-by-charts": {"ms-llm-d-by-charts", "router-a"},
+    }
+    by_charts = values["llm-d-by-charts"]["router-a"]["router"]["monitoring"]["prometheus"]
+    assert by_charts["enabled"] is True
+    assert values["llm-d-pd"]["gaie-pd"]["inferenceExtension"]["monitoring"]["prometheus"] == {
+        "enabled": False,
+        "auth": {"enabled": True},
+    }
+
+
 def test_mistakes_are_told_and_nothing_is_registered() -> None:
     models = [
         {"namespace": "a", "epp": [{"release": "r" * 41}]},

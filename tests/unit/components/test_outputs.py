@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.names import Names, Scheme
-from components.outputs import autoscaler_output, ca_config_map, grafana_output, helm_values
+from components.outputs import autoscaler_output, ca_config_map, grafana_output
 from components.settings import GrafanaSettings
 from tests.unit.components.documents import Document
 
@@ -79,28 +79,6 @@ class TestGrafana:
 
     def test_is_none_where_it_is_off(self) -> None:
         assert grafana({"enabled": False}) is None
-
-
-class TestHelmValues:
-    def test_are_for_each_of_llm_ds_charts(self) -> None:
-        assert set(helm_values()) == {"modelservice", "inferencepool", "router"}
-
-    @pytest.mark.parametrize("role", ["decode", "prefill"])
-    def test_turn_on_the_model_servers_monitor(self, role: str) -> None:
-        monitor = helm_values()["modelservice"][role]["monitoring"]["podmonitor"]
-        assert monitor == {
-            "enabled": True,
-            "portName": "vllm",
-            "path": "/metrics",
-            "interval": "30s",
-        }
-
-    @pytest.mark.parametrize(
-        ("chart", "group"), [("inferencepool", "inferenceExtension"), ("router", "router")]
-    )
-    def test_turn_on_the_pickers_monitor_with_its_token(self, chart: str, group: str) -> None:
-        monitoring = helm_values()[chart][group]["monitoring"]
-        assert monitoring["prometheus"] == {"enabled": True, "auth": {"enabled": True}}
 
 
 class TestAutoscaler:

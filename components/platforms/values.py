@@ -1,0 +1,16 @@
+"""Values for llm-d's charts, right for the platform of a stack."""
+
+from collections.abc import Mapping
+
+from components.llmd_values import Scraper, Values, llmd_values
+from components.settings import Settings
+
+
+def helm_values(settings: Settings) -> Mapping[str, Mapping[str, Values]]:
+    """Returns the values by namespace and folder of their file."""
+    return llmd_values(settings.models, scraper(settings))
+
+
+def scraper(settings: Settings) -> Scraper:
+    """Returns who scrapes on the platform of a stack."""
+    return {"generic": Scraper(), "openshift": Scraper()}[settings.platform]

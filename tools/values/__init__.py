@@ -1,0 +1,1 @@
+"""Values files for llm-d's charts, from a stack's settings."""
