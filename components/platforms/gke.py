@@ -21,8 +21,9 @@ from components.monitoring_namespace import (
     namespace_labels,
 )
 from components.names import Names
-from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output, helm_values
+from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
 from components.platforms.models import install_monitoring
+from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
 from components.settings import Settings
 
@@ -53,7 +54,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         prometheus_url=frontend if settings.grafana.enabled else google,
         ca_config_map=None,
         grafana=grafana_output(settings.grafana, names),
-        helm_values=helm_values(),
+        helm_values=helm_values(settings),
         autoscaler=autoscaler_output(prometheus_url=google, ca_config_map=None, ca_cert_pem=None),
         managed_dashboards=managed_dashboards(settings.gke.project),
     )

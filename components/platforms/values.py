@@ -13,4 +13,6 @@ def helm_values(settings: Settings) -> Mapping[str, Mapping[str, Values]]:
 
 def scraper(settings: Settings) -> Scraper:
     """Returns who scrapes on the platform of a stack."""
-    return {"generic": Scraper(), "openshift": Scraper()}[settings.platform]
+    if settings.platform == "gke":
+        return Scraper(kind="managed-prometheus", autopilot=settings.gke.autopilot)
+    return Scraper()

@@ -90,3 +90,19 @@ class Settings(Closed):
                 allowed="no decode and prefill for vLLM, or gke.automaticMonitoring: false",
             )
         return self
+
+    @model_validator(mode="after")
+    def _charts_that_make_googles_monitors(self) -> Self:
+        open_epps = [
+            epp.release
+            for model in self.models
+            for epp in model.epp
+            if model.monitors == "charts" and not epp.authentication
+        ]
+        if self.platform == "gke" and open_epps:
+            raise ContradictionError(
+                f"monitors is charts and epp {', '.join(open_epps)} has no authentication: on GKE its chart then makes "
+                "no monitor at all",
+                allowed="authentication, or monitors: stack",
+            )
+        return self

@@ -396,6 +396,17 @@ OPENSHIFT_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
 
 PROJECT_IDS: Final = st.from_regex(r"[a-z][-a-z0-9]{4,28}[a-z0-9]", fullmatch=True)
 
+
+def _monitored_on_gke(models: list[Document]) -> bool:
+    """A chart makes no monitor there for an EPP without a token, so that is refused."""
+    return all(
+        epp["authentication"]
+        for model in models
+        if model["monitors"] == "charts"
+        for epp in model["epp"]
+    )
+
+
 GKE_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
     {
         "platform": st.just("gke"),
@@ -416,7 +427,7 @@ GKE_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
             },
         ),
     },
-    optional=_EVERYWHERE,
+    optional={**_EVERYWHERE, "models": MODELS.filter(_monitored_on_gke)},
 )
 """Any right stack file of a GKE cluster without automatic monitoring, which excludes some deployments."""
 

@@ -454,6 +454,14 @@ class TestContradictions:
         models = [{"namespace": "a"}, {"namespace": "b"}, {"namespace": "a"}]
         assert finds({"models": models}) == [("models", "value_error")]
 
+    def test_of_a_chart_that_would_make_no_monitor_on_gke_are_found(self) -> None:
+        epp = {"release": "a", "authentication": False}
+        model = {"namespace": "a", "monitors": "charts", "deployment": "modelservice", "epp": [epp]}
+        gke = {"platform": "gke", "gke": {"projectId": "my-project"}}
+        assert finds({**gke, "models": [model]}) == [("", "value_error")]
+        read({"models": [model]})
+        read({**gke, "models": [{**model, "monitors": "stack"}]})
+
     def test_are_none_between_two_epps_with_a_secret_that_exists(self) -> None:
         epps = [{"release": name, "tokenSecret": "ours"} for name in ("a", "b")]
         read({"models": [{"namespace": "a", "epp": epps}]})
