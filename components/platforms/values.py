@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from components.llmd_values import Scraper, Values, llmd_values
+from components.scope import scope_labels
 from components.settings import Settings
 
 
@@ -15,4 +16,4 @@ def scraper(settings: Settings) -> Scraper:
     """Returns who scrapes on the platform of a stack."""
     if settings.platform == "gke":
         return Scraper(kind="managed-prometheus", autopilot=settings.gke.autopilot)
-    return Scraper()
+    return Scraper(labels=scope_labels(settings))

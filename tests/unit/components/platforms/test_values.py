@@ -16,6 +16,11 @@ def test_where_the_prometheus_operator_scrapes(platform: str) -> None:
     assert scraper(Settings.model_validate({"platform": platform})) == Scraper()
 
 
+def test_where_a_stack_takes_only_what_has_its_label() -> None:
+    settings = Settings.model_validate({"mode": "individual", "namespace": "ours"})
+    assert scraper(settings) == Scraper(labels={"monitoring-ns": "ours"})
+
+
 def test_where_google_scrapes() -> None:
     expected = Scraper(kind="managed-prometheus", autopilot=True)
     assert scraper(Settings.model_validate(GKE)) == expected
