@@ -22,6 +22,7 @@ class ServerCertificateArgs:
         ip_addresses: IP addresses of the SANs.
         validity_hours: Lifetime in hours.
         early_renewal_hours: Hours before its end in which an update renews it.
+        rotation: A changed number gives a new key and certificate.
         ca_private_key_pem: Key of the CA, secret.
         ca_cert_pem: Certificate of the CA.
     """
@@ -31,12 +32,13 @@ class ServerCertificateArgs:
     ip_addresses: Sequence[str]
     validity_hours: int
     early_renewal_hours: int
+    rotation: int
     ca_private_key_pem: pulumi.Input[str]
     ca_cert_pem: pulumi.Input[str]
 
 
 class ServerCertificate(pulumi.ComponentResource):
-    """A key and its certificate; renewal replaces the certificate and keeps the key and the CA."""
+    """A key and its certificate; renewal keeps the key, rotation doesn't; the CA stays in both."""
 
     private_key_pem: pulumi.Output[str]
     """The serving key, secret."""
@@ -49,7 +51,12 @@ class ServerCertificate(pulumi.ComponentResource):
     ) -> None:
         super().__init__("llmd-monitoring:index:ServerCertificate", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        key = tls.PrivateKey(f"{name}-key", algorithm=KEY_ALGORITHM, ecdsa_curve=CURVE, opts=child)
+        key = tls.PrivateKey(
+            f"{name}-key",
+            algorithm=KEY_ALGORITHM,
+            ecdsa_curve=CURVE,
+            opts=pulumi.ResourceOptions(parent=self, replacement_trigger=args.rotation),
+        )
         request = tls.CertRequest(
             f"{name}-request",
             private_key_pem=key.private_key_pem,

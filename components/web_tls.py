@@ -1,12 +1,16 @@
 """What the cluster gets of the PKI: the serving Secret and the CA's ConfigMap."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_kubernetes as k8s
 
 from components.object_metadata import object_metadata
+
+GENERATIONS_ANNOTATION: Final = "llmd-monitoring/ca-generations"
+"""Annotation of the CA's ConfigMap: numbers of the CAs in it, the signing one first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +24,8 @@ class WebTlsArgs:
         labels: Labels of both objects.
         cert_pem: Serving certificate.
         private_key_pem: Serving key, secret.
-        ca_cert_pem: Certificate of the CA.
+        ca_bundle_pem: Certificates of all CAs to trust.
+        ca_generations: Their numbers.
     """
 
     namespace: pulumi.Input[str]
@@ -29,7 +34,8 @@ class WebTlsArgs:
     labels: Mapping[str, str]
     cert_pem: pulumi.Input[str]
     private_key_pem: pulumi.Input[str]
-    ca_cert_pem: pulumi.Input[str]
+    ca_bundle_pem: pulumi.Input[str]
+    ca_generations: Sequence[int]
 
 
 class WebTls(pulumi.ComponentResource):
@@ -53,16 +59,19 @@ class WebTls(pulumi.ComponentResource):
             string_data={
                 "tls.crt": args.cert_pem,
                 "tls.key": pulumi.Output.secret(args.private_key_pem),
-                "ca.crt": args.ca_cert_pem,
+                "ca.crt": args.ca_bundle_pem,
             },
             opts=child,
         )
         k8s.core.v1.ConfigMap(
             f"{name}-ca",
             metadata=object_metadata(
-                name=args.config_map_name, namespace=args.namespace, labels=args.labels
+                name=args.config_map_name,
+                namespace=args.namespace,
+                labels=args.labels,
+                annotations={GENERATIONS_ANNOTATION: ",".join(map(str, args.ca_generations))},
             ),
-            data={"ca.crt": args.ca_cert_pem},
+            data={"ca.crt": args.ca_bundle_pem},
             opts=child,
         )
         self.register_outputs(

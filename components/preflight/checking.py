@@ -11,15 +11,21 @@ from components.settings import KubernetesSettings
 Check = Callable[[LiveCluster], Iterable[Finding]]
 
 
-def check_cluster(kubernetes: KubernetesSettings, check: Check) -> None:
+def check_cluster(kubernetes: KubernetesSettings, *checks: Check) -> None:
     """Ends the run where the cluster isn't ready; warns where that can't be seen.
 
+    Args:
+        kubernetes: The cluster; it isn't touched where there is nothing to check.
+        checks: What to look at.
+
     Raises:
-        pulumi.RunError: The check found something; the message tells all of it.
+        pulumi.RunError: A check found something; the message tells all of it.
     """
+    if not checks:
+        return
     try:
         with connected(kubernetes) as cluster:
-            found = tuple(check(cluster))
+            found = tuple(finding for check in checks for finding in check(cluster))
     except UnreadableError as error:
         pulumi.log.warn(f"The cluster can't be read, so it wasn't checked beforehand: {error}")
         return

@@ -73,6 +73,15 @@ class Settings(Closed):
         return self
 
     @model_validator(mode="after")
+    def _trust_elsewhere(self) -> Self:
+        if self.namespace in {target.namespace for target in self.tls.trust}:
+            raise ContradictionError(
+                f"tls.trust names {self.namespace}, the monitoring namespace, which has the CA anyway",
+                allowed="namespaces of clients",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _project_of_google(self) -> Self:
         if self.platform == "gke" and self.gke.project_id is None:
             raise ContradictionError(

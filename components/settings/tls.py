@@ -6,10 +6,21 @@ from pydantic import Field, model_validator
 
 from components.contradiction import ContradictionError
 from components.settings.closed import Closed
-from components.settings.values import DnsName, IpAddress
+from components.settings.values import DnsLabel, DnsName, IpAddress
 
 TEN_YEARS_HOURS: Final = 10 * 365 * 24
 THIRTY_DAYS_HOURS: Final = 30 * 24
+FIRST_GENERATION: Final = (1,)
+
+
+class TrustSettings(Closed):
+    """A namespace whose clients query Prometheus."""
+
+    namespace: DnsLabel
+    """The namespace; it must exist."""
+
+    secret: bool = False
+    """Put the CA into a Secret too, for clients that can't read a ConfigMap."""
 
 
 class TlsSettings(Closed):
@@ -35,7 +46,20 @@ class TlsSettings(Closed):
     """Further IP addresses that the certificate is valid for."""
 
     protect_ca: bool = True
-    """Refuse to delete or replace the CA, which every client trusts; set `false` and update before a destroy."""
+    """Refuse to delete or replace the CA that signs, which every client trusts; set `false` and update before a
+    destroy."""
+
+    rotation: Annotated[int, Field(ge=0)] = 0
+    """Counts renewals on demand: a higher number gives the serving certificate a new key at the next update."""
+
+    ca_generations: Annotated[
+        tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1, max_length=3)
+    ] = FIRST_GENERATION
+    """CAs that clients are told to trust, by number; the first one signs. To rotate, update with each of `[1, 2]`,
+    `[2, 1]` and `[2]` in turn, and give clients time to read the CA anew in between."""
+
+    trust: tuple[TrustSettings, ...] = ()
+    """Further namespaces that get the CA: ConfigMap `prometheus-web-tls-ca`, key `ca.crt`."""
 
     @model_validator(mode="after")
     def _lifetimes(self) -> Self:
@@ -49,6 +73,19 @@ class TlsSettings(Closed):
                 f"caValidityHours is {self.ca_validity_hours}, validityHours is {self.validity_hours}",
                 allowed="caValidityHours at least validityHours, else the CA ends before the certificates "
                 "that it signed",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if len(set(self.ca_generations)) < len(self.ca_generations):
+            raise ContradictionError(
+                f"caGenerations is {list(self.ca_generations)}", allowed="each number once"
+            )
+        namespaces = [target.namespace for target in self.trust]
+        if repeated := sorted({name for name in namespaces if namespaces.count(name) > 1}):
+            raise ContradictionError(
+                f"trust repeats the namespace {', '.join(repeated)}", allowed="each namespace once"
             )
         return self
 

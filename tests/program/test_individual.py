@@ -83,7 +83,10 @@ def test_operator_keeps_to_its_namespace(rendered: Rendered) -> None:
         assert f"--{kind}-instance-namespaces=team-monitoring" in container["args"]
 
 
-def test_an_operator_that_manages_its_namespace_is_told(cluster: ApiServer) -> None:
+def test_a_preview_tells_of_an_operator_that_manages_its_namespace(
+    cluster: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: True)
     path = "/apis/apps/v1/deployments"
     text = """
       metadata:

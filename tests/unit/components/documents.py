@@ -38,6 +38,9 @@ COMPLETE: Final[Document] = {
         "extraDnsNames": ["prometheus.example.com"],
         "extraIpAddresses": ["10.0.0.1", "2001:db8::1"],
         "protectCa": False,
+        "rotation": 1,
+        "caGenerations": [1, 2],
+        "trust": [{"namespace": "keda", "secret": True}],
     },
     "prometheus": {
         "retention": "1w2d",
@@ -207,6 +210,9 @@ _TLS: Final = st.builds(
             "extraDnsNames": st.lists(DNS_NAMES, max_size=3),
             "extraIpAddresses": st.lists(IP_ADDRESSES, max_size=3),
             "protectCa": st.booleans(),
+            "rotation": st.integers(0, 9),
+            "caGenerations": st.lists(st.integers(1, 9), min_size=1, max_size=3, unique=True),
+            "trust": st.just([{"namespace": "clients"}]),
         }
     ),
 )

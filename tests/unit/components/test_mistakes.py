@@ -107,7 +107,7 @@ class TestOneMistake:
             ({"tsl": {}}, "tsl: unknown key, did you mean tls?; allowed: alertmanager, chart, "),
             (
                 {"tls": {"validityhours": 1}},
-                "tls.validityhours: unknown key, did you mean validityHours?; allowed: caValidityHours, ",
+                "tls.validityhours: unknown key, did you mean validityHours?; allowed: caGenerations, ",
             ),
             (
                 {"prometheus": {"storage": {"size": "1Gi", "storageclass": "fast"}}},

@@ -381,6 +381,8 @@ class TestContradictions:
             ("tls", {"validityHours": 100, "earlyRenewalHours": 100}),
             ("tls", {"validityHours": 100, "earlyRenewalHours": 101}),
             ("tls", {"validityHours": 100, "caValidityHours": 99}),
+            ("tls", {"caGenerations": [1, 2, 1]}),
+            ("tls", {"trust": [{"namespace": "a"}, {"namespace": "a", "secret": True}]}),
             ("grafana", {"adminPassword": "a", "adminSecret": {"name": "a"}}),
             ("grafana", {"adminPassword": ""}),
             ("operator", {"install": "existing", "admissionWebhooks": True}),
