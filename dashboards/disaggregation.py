@@ -309,7 +309,10 @@ _TRANSFER = Row(
             queries=(
                 Query(
                     expr=or_none(
-                        total(of_models("llmd:kv_transfer_failures:rate5m"), "failure"), "failure"
+                        total(
+                            of_models("llmd:kv_transfer_failures:rate5m", 'failure!=""'), "failure"
+                        ),
+                        "failure",
                     ),
                     legend="{{failure}}",
                 ),

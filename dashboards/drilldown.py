@@ -1,7 +1,7 @@
 """One pod, or a few, in detail: raw series, with the program's own labels."""
 
 from dashboards.building.board import Board, Row
-from dashboards.building.panel import Kind, Limits, Needs, Panel, number
+from dashboards.building.panel import Kind, Limits, Needs, Panel, Topic, number
 from dashboards.building.query import (
     Query,
     largest,
@@ -151,12 +151,14 @@ _LOAD = Row(
             answers="Requests in the batch of each pod; the twenty largest.",
             queries=(Query(expr=_by_pod(of_pods("llmd:requests_running:sum")), legend="{{pod}}"),),
             unit=Unit.COUNT,
+            topic=Topic.SERVING,
         ),
         Panel(
             title="Waiting requests",
             answers="Requests that each pod holds and doesn't execute yet; the twenty largest.",
             queries=(Query(expr=_by_pod(of_pods("llmd:requests_waiting:sum")), legend="{{pod}}"),),
             unit=Unit.COUNT,
+            topic=Topic.SERVING,
         ),
         Panel(
             title="KV cache in use",
@@ -170,6 +172,7 @@ _LOAD = Row(
                 ),
             ),
             unit=Unit.RATIO,
+            topic=Topic.SERVING,
             limits=Limits(warning=0.8, critical=0.95),
             maximum=1,
         ),
@@ -188,6 +191,7 @@ _LOAD = Row(
                 Query(expr=_by_pod(of_pods("llmd:generation_tokens:rate5m")), legend="{{pod}}"),
             ),
             unit=Unit.TOKENS_PER_SECOND,
+            topic=Topic.SERVING,
         ),
         Panel(
             title="Prompt tokens computed",
@@ -212,6 +216,7 @@ _LOAD = Row(
                 ),
             ),
             unit=Unit.RATIO,
+            topic=Topic.PREFIX_CACHING,
             maximum=1,
         ),
         Panel(
@@ -256,6 +261,7 @@ _ENGINE = Row(
             answers="Steps of the engine in a second, by pod; near 0 when idle.",
             queries=(Query(expr=_by_pod(of_pods("llmd:engine_steps:rate5m")), legend="{{pod}}"),),
             unit=Unit.EVENTS_PER_SECOND,
+            topic=Topic.ROUTING,
             needs=Needs.VLLM,
         ),
         Panel(
@@ -332,6 +338,7 @@ _ENGINE = Row(
             ),
             unit=Unit.COUNT,
             kind=Kind.TABLE,
+            keys=("namespace", "pod", "engine", "block_size", "num_gpu_blocks", "cache_dtype"),
             columns=(("Present", Unit.COUNT),),
             needs=Needs.VLLM,
             width=24,

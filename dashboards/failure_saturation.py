@@ -13,6 +13,7 @@ from dashboards.building.query import (
     or_zero,
     quantile,
     quantiles,
+    readable,
     share,
     total,
 )
@@ -98,15 +99,15 @@ _ERRORS = Row(
     panels=(
         Panel(
             title="Error ratio by model",
-            answers="Which model's requests fail in the gateway.",
+            answers="Which model's requests fail in the gateway. (unreadable) is requests that name no model.",
             queries=(
                 Query(
                     expr=largest(
                         20,
-                        share(
-                            of_models("llmd:epp_errors:rate5m"),
-                            of_models("llmd:epp_requests_received:rate5m"),
+                        readable(
+                            "max by (model) (" + of_models("llmd:epp_error:ratio_rate5m") + ")",
                             "model",
+                            "(unreadable)",
                         ),
                     ),
                     legend="{{model}}",
@@ -174,7 +175,10 @@ _ERRORS = Row(
             queries=(
                 Query(
                     expr=or_none(
-                        total(of_models("llmd:kv_transfer_failures:rate5m"), "failure"), "failure"
+                        total(
+                            of_models("llmd:kv_transfer_failures:rate5m", 'failure!=""'), "failure"
+                        ),
+                        "failure",
                     ),
                     legend="{{failure}}",
                 ),
@@ -222,7 +226,7 @@ _LATENCY = Row(
                     expr=quantile(
                         0.99, of_models("llmd:ttft_seconds_bucket:rate5m", USERS), "model", "server"
                     ),
-                    legend="{{model}}",
+                    legend="{{model}} {{server}}",
                 ),
             ),
             unit=Unit.SECONDS,
@@ -240,7 +244,7 @@ _LATENCY = Row(
                         "model",
                         "server",
                     ),
-                    legend="{{model}}",
+                    legend="{{model}} {{server}}",
                 ),
             ),
             unit=Unit.SECONDS,

@@ -92,6 +92,7 @@ _USE = Row(
                 ),
             ),
             unit=Unit.RATIO,
+            topic=Topic.FAILURE,
             maximum=1,
         ),
         Panel(
@@ -121,7 +122,6 @@ _USE = Row(
             unit=Unit.RATIO,
             kind=Kind.BARS,
             maximum=1,
-            topic=Topic.FAILURE,
             width=12,
         ),
         Panel(

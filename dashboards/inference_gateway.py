@@ -11,6 +11,7 @@ from dashboards.building.query import (
     quantile,
     quantile_now,
     quantiles,
+    readable,
     share,
     spread,
     total,
@@ -26,13 +27,26 @@ def _models(series: str, *matchers: str, **equal: str) -> str:
     return of_gateways(series, 'model=~"$model"', *matchers, **equal)
 
 
+def _named(expr: str) -> str:
+    """Unreadable requests name no model."""
+    return readable(expr, "model", "(unreadable)")
+
+
 def _traced_duration() -> str:
     """The slowest requests, from raw buckets where there are some: only these carry exemplars."""
     raw = of_gateways(_RAW_DURATION, 'model_name=~"$model"')
     recorded = _models("llmd:epp_request_duration_seconds_bucket:rate5m")
     return (
         f"{quantile(0.99, f'rate({raw}[$__rate_interval])', 'model_name')} "
-        f"or {quantile(0.99, recorded, 'model')}"
+        f"or on () {quantile(0.99, recorded, 'model')}"
+    )
+
+
+def _hit_bytes() -> str:
+    """Where both generations are exposed, all counts double and no quantile changes."""
+    return " or ".join(
+        f"rate({of_gateways(f'{program}_prefix_indexer_hit_bytes_bucket')}[$__rate_interval])"
+        for program in ("llm_d_epp", "inference_extension")
     )
 
 
@@ -90,9 +104,11 @@ _REQUESTS = Row(
     panels=(
         Panel(
             title="Request rate by model",
-            answers="What users ask for, refused requests included. A model without a name: unreadable requests.",
+            answers="What users ask for, refused requests included. (unreadable) is requests that name no model.",
             queries=(
-                Query(expr=largest(20, total(_models(_SERIES), "model")), legend="{{model}}"),
+                Query(
+                    expr=largest(20, _named(total(_models(_SERIES), "model"))), legend="{{model}}"
+                ),
             ),
             unit=Unit.REQUESTS_PER_SECOND,
             kind=Kind.AREAS,
@@ -118,7 +134,9 @@ _REQUESTS = Row(
             answers="Which model's requests the gateway refuses or fails.",
             queries=(
                 Query(
-                    expr=largest(20, f"max by (model) ({_models('llmd:epp_error:ratio_rate5m')})"),
+                    expr=largest(
+                        20, _named(f"max by (model) ({_models('llmd:epp_error:ratio_rate5m')})")
+                    ),
                     legend="{{model}}",
                 ),
             ),
@@ -318,6 +336,25 @@ _SCHEDULING = Row(
             topic=Topic.ROUTING,
         ),
         Panel(
+            title="Busiest endpoints",
+            answers="The ten endpoints that get most requests.",
+            queries=(
+                Query(
+                    expr=largest(
+                        10,
+                        total(
+                            of_gateways("llmd:scheduler_attempts:rate5m", status="success"),
+                            "endpoint",
+                        ),
+                    ),
+                    legend="{{endpoint}}",
+                ),
+            ),
+            unit=Unit.REQUESTS_PER_SECOND,
+            kind=Kind.BARS,
+            topic=Topic.ROUTING,
+        ),
+        Panel(
             title="Errors in reading model servers",
             answers="How often the gateway fails to get (poll) or to read (extract) metrics of model servers. A dead "
             "pod that is still Ready gives twenty a second.",
@@ -359,6 +396,17 @@ _PREFIX = Row(
             ),
             unit=Unit.RATIO,
             maximum=1,
+            topic=Topic.PREFIX_CACHING,
+            needs=Needs.PREFIX_INDEX,
+        ),
+        Panel(
+            title="Prompt bytes found for a request",
+            answers="How much of its prompt a request finds in the prefix index.",
+            queries=tuple(
+                Query(expr=quantile(below, _hit_bytes()), legend=f"P{below * 100:g}")
+                for below in (0.9, 0.5)
+            ),
+            unit=Unit.BYTES,
             topic=Topic.PREFIX_CACHING,
             needs=Needs.PREFIX_INDEX,
         ),

@@ -90,6 +90,7 @@ _SCRAPING = Row(
             ),
             unit=Unit.COUNT,
             kind=Kind.TABLE,
+            keys=("job",),
             columns=(
                 ("Down", Unit.COUNT),
                 ("Targets", Unit.COUNT),

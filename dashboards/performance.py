@@ -28,7 +28,7 @@ def _by_model(histogram: str, *matchers: str) -> tuple[Query, ...]:
     return tuple(
         Query(
             expr=quantile(below, buckets, "model", "server"),
-            legend=f"{{{{model}}}} P{below * 100:g}",
+            legend=f"{{{{model}}}} {{{{server}}}} P{below * 100:g}",
         )
         for below in (0.99, 0.5)
     )
@@ -270,7 +270,7 @@ _PREFIX = Row(
             queries=(
                 Query(
                     expr=of_models("llmd:prefix_cache_hit:ratio_rate5m"),
-                    legend="{{model}}",
+                    legend="{{model}} {{server}}",
                 ),
             ),
             unit=Unit.RATIO,

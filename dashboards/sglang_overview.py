@@ -225,9 +225,9 @@ _CACHE = Row(
             answers="Share of prompt tokens that are in the cache. SGLang's own gauge tells the last prefill only.",
             queries=(
                 Query(
-                    expr=of_namespaces(
-                        "llmd:prefix_cache_hit:ratio_rate5m", 'model=~"$model"', server="sglang"
-                    ),
+                    expr="max by (namespace, model) ("
+                    + _models("llmd:prefix_cache_hit:ratio_rate5m")
+                    + ")",
                     legend="{{model}}",
                 ),
             ),
@@ -275,6 +275,7 @@ _PODS = Row(
             ),
             unit=Unit.COUNT,
             kind=Kind.TABLE,
+            keys=("namespace", "pod", "model"),
             columns=(
                 ("Waiting", Unit.COUNT),
                 ("Running", Unit.COUNT),

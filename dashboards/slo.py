@@ -89,6 +89,7 @@ _BUDGETS = Row(
             ),
             unit=Unit.RATIO,
             kind=Kind.TABLE,
+            keys=("namespace", "model", "slo"),
             columns=(
                 ("Budget left", Unit.RATIO),
                 ("Objective", Unit.RATIO),

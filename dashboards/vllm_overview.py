@@ -272,6 +272,7 @@ _PODS = Row(
             ),
             unit=Unit.COUNT,
             kind=Kind.TABLE,
+            keys=("namespace", "pod", "model"),
             columns=(
                 ("Waiting", Unit.COUNT),
                 ("Running", Unit.COUNT),

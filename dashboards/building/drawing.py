@@ -28,7 +28,9 @@ from dashboards.building.query import Query
 DATASOURCE: Final = "datasource"
 """Name of the variable that every panel takes its datasource from."""
 
-_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Names of a panel's queries, in their order."""
+
 _LARGEST_ID: Final = 1_000_000
 _GOOD, _WARNING, _CRITICAL = "green", "orange", "red"
 
@@ -84,7 +86,7 @@ def drawn(panel: Panel, place: Place, variables: Sequence[str]) -> models.Panel:
         builder = builder.mappings([_in_words(panel.words)])
     if panel.drill_down is not None and panel.kind is not Kind.TABLE:
         builder = builder.data_links([_drill_down(panel.drill_down, variables)])
-    for letter, query in zip(_LETTERS, panel.queries, strict=False):
+    for letter, query in zip(LETTERS, panel.queries, strict=False):
         builder = builder.with_target(_target(query, letter, panel.kind))
     return builder.build()
 
@@ -147,7 +149,7 @@ def _bars(_: Panel, __: Sequence[str]) -> _Drawn:
 
 def _table(panel: Panel, variables: Sequence[str]) -> _Drawn:
     titles = [title for title, _ in panel.columns]
-    renamed = {f"Value #{letter}": title for letter, title in zip(_LETTERS, titles, strict=False)}
+    renamed = {f"Value #{letter}": title for letter, title in zip(LETTERS, titles, strict=False)}
     builder = (
         table.Panel()
         .show_header(True)
@@ -158,6 +160,9 @@ def _table(panel: Panel, variables: Sequence[str]) -> _Drawn:
                 options={
                     "excludeByName": {"Time": True},
                     "renameByName": {**renamed, "Value": titles[0]},
+                    "indexByName": {
+                        column: place for place, column in enumerate((*panel.keys, *renamed))
+                    },
                 },
             )
         )
@@ -207,16 +212,20 @@ def _target(query: Query, letter: str, kind: Kind) -> prometheus.Dataquery:
     return target.exemplar(True) if query.exemplars else target
 
 
+def steps(limits: Limits | None) -> tuple[tuple[float | None, str], ...]:
+    """Returns from which number on which colour holds; the first one holds from the lowest on."""
+    if limits is None:
+        return ((None, _GOOD),)
+    if limits.low_is_bad:
+        return ((None, _CRITICAL), (limits.critical, _WARNING), (limits.warning, _GOOD))
+    return ((None, _GOOD), (limits.warning, _WARNING), (limits.critical, _CRITICAL))
+
+
 def _thresholds(limits: Limits | None) -> builders.ThresholdsConfig:
-    steps: list[tuple[float | None, str]] = [(None, _GOOD)]
-    if limits is not None and limits.low_is_bad:
-        steps = [(None, _CRITICAL), (limits.critical, _WARNING), (limits.warning, _GOOD)]
-    elif limits is not None:
-        steps += [(limits.warning, _WARNING), (limits.critical, _CRITICAL)]
     return (
         builders.ThresholdsConfig()
         .mode(models.ThresholdsMode.ABSOLUTE)
-        .steps([models.Threshold(value=value, color=colour) for value, colour in steps])
+        .steps([models.Threshold(value=value, color=colour) for value, colour in steps(limits)])
     )
 
 

@@ -94,6 +94,7 @@ class Panel:
         height: Rows, of 30 pixels each.
         topic: Chapter of the documented queries; `None` leaves it out there.
         needs: What must run for it to have data; `None`: nothing special.
+        keys: Of a table: the labels that tell its rows apart, shown first.
         columns: Of a table: title and unit of each query's column, in the order of the queries.
         low_first: Of a table: lowest values of the first column at the top.
         drill_down: Uid of the dashboard that a click on a series leads to, with its labels chosen.
@@ -113,6 +114,7 @@ class Panel:
     height: int = 8
     topic: Topic | None = None
     needs: Needs | None = None
+    keys: tuple[str, ...] = ()
     columns: tuple[tuple[str, Unit], ...] = ()
     low_first: bool = False
     drill_down: str | None = None

@@ -64,6 +64,11 @@ def or_none(expr: str, label: str) -> str:
     return f'{expr} or on () label_replace(vector(0), "{label}", "none", "", "")'
 
 
+def readable(expr: str, label: str, nameless: str) -> str:
+    """Returns series of which one may lack a label's value, with a word in its place."""
+    return f'label_replace({expr}, "{label}", "{nameless}", "{label}", "")'
+
+
 def share(part: str, whole: str, *by: str) -> str:
     """Returns which share of a whole is a part, 0 where there is neither."""
     parts, wholes = total(part, *by), total(whole, *by)

@@ -8,28 +8,33 @@ from pathlib import Path
 from typing import Final
 
 from dashboards.boards import BOARDS
+from dashboards.building.console import console_text
 from dashboards.building.document import text
 from tools.paths import REPO
 
 FOLDER: Final = REPO / "dashboards" / "json"
+CONSOLE_FOLDER: Final = FOLDER / "openshift"
 COMMAND: Final = "python -m tools.docs.dashboards"
 
 
 def documents() -> Mapping[Path, str]:
     """Returns what each file must hold."""
-    return {FOLDER / f"{board.uid}.json": text(board) for board in BOARDS}
+    return {
+        **{FOLDER / f"{board.uid}.json": text(board) for board in BOARDS},
+        **{CONSOLE_FOLDER / f"{board.uid}.json": console_text(board) for board in BOARDS},
+    }
 
 
 def write() -> tuple[Path, ...]:
     """Writes the files that are stale, removes those of former dashboards, and returns both."""
     wanted = documents()
-    former = tuple(path for path in sorted(FOLDER.glob("*.json")) if path not in wanted)
+    former = tuple(path for path in sorted(FOLDER.rglob("*.json")) if path not in wanted)
     stale = tuple(
         path
         for path, held in wanted.items()
         if not path.exists() or path.read_text(encoding="utf-8") != held
     )
-    FOLDER.mkdir(exist_ok=True)
+    CONSOLE_FOLDER.mkdir(parents=True, exist_ok=True)
     for path in former:
         path.unlink()
     for path in stale:
@@ -37,6 +42,14 @@ def write() -> tuple[Path, ...]:
     return (*stale, *former)
 
 
+def main() -> None:
+    """Rewrites what is stale and says so."""
+    changed = write()
+    for path in changed:
+        print(f"wrote {path.relative_to(REPO)}")
+    if not changed:
+        print("dashboards/json is up to date")
+
+
 if __name__ == "__main__":
-    for changed in write():
-        print(changed.relative_to(REPO))
+    main()

@@ -101,7 +101,7 @@ class TestLegends:
         for board, panel, query in panel_queries():
             if panel.kind in {Kind.TABLE, Kind.HEATMAP}:
                 continue
-            told = labels(query.expr) - {"namespace", "server", "job", "le"}
+            told = labels(query.expr) - {"namespace", "job", "le"}
             is_single = panel.kind is Kind.NUMBER or board.uid == OF_ITSELF
             untold = told - named(query)
             assert is_single or not untold, f"{board.uid}: {panel.title}: {sorted(untold)}"

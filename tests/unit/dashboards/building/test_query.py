@@ -16,6 +16,7 @@ from dashboards.building.query import (
     quantile,
     quantile_now,
     quantiles,
+    readable,
     select,
     share,
     spread,
@@ -66,6 +67,7 @@ class TestForms:
         [
             or_zero("sum(a)"),
             or_none("sum by (code) (a)", "code"),
+            readable("a", "model", "(none)"),
             share("a", "b"),
             share("a", "b", "model"),
             mean("llmd:queue_seconds", "model"),
