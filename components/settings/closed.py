@@ -10,6 +10,8 @@ class Closed(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
+        # Built once, as part of the whole.
+        defer_build=True,
         alias_generator=to_camel,
         hide_input_in_errors=True,
     )
