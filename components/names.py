@@ -90,6 +90,14 @@ class Names:
         """Name of the ConfigMap that provisions Grafana's datasources."""
         return f"{self.release}-grafana-datasources"
 
+    def dashboard(self, name: str) -> str:
+        """Returns the name of the ConfigMap that holds a dashboard."""
+        return f"{self.release}-dashboard-{name}"
+
+    def console_dashboard(self, name: str) -> str:
+        """Returns the name of the ConfigMap of a dashboard in OpenShift's console, where installations meet."""
+        return f"{self.namespace}-{self.release}-dashboard-{name}"
+
     @property
     def gmp_frontend(self) -> str:
         """Name of the proxy to Google Managed Prometheus, its Service and its ServiceAccount."""

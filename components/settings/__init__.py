@@ -6,6 +6,7 @@ reads the stack.
 """
 
 from components.settings.chart import ChartSettings
+from components.settings.dashboards import DashboardSettings
 from components.settings.exporters import ExporterSettings
 from components.settings.gke import GkeSettings
 from components.settings.grafana import GrafanaSettings
@@ -16,6 +17,7 @@ from components.settings.tls import TlsSettings
 
 __all__ = [
     "ChartSettings",
+    "DashboardSettings",
     "ExporterSettings",
     "GkeSettings",
     "GrafanaSettings",

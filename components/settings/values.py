@@ -21,6 +21,7 @@ _DURATION: Final = re.compile(
 )
 _QUANTITY: Final = re.compile(r"[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei)?")
 _SIZE: Final = re.compile(r"[0-9]+(B|KB|MB|GB|TB|PB|EB)")
+_FOLDER: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9 _.]{0,58}[A-Za-z0-9])?")
 _LABEL_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _LABEL_WORD: Final = re.compile(r"[a-zA-Z0-9]([-._a-zA-Z0-9]*[a-zA-Z0-9])?")
 _PORT_NAME: Final = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?")
@@ -204,6 +205,14 @@ EppReleaseName = Annotated[
 PortName = Annotated[str, AfterValidator(_port_name), shown_as("name of a container port")]
 LabelKey = Annotated[str, AfterValidator(_label_key), shown_as("Kubernetes label")]
 LabelValue = Annotated[str, AfterValidator(_label_value), shown_as("value of a Kubernetes label")]
+FolderName = Annotated[
+    str,
+    matching(
+        _FOLDER,
+        "up to 60 letters, digits, spaces, hyphens, dots and underscores, with a letter or digit at both ends",
+    ),
+    shown_as("name of a folder, up to 60 characters"),
+]
 LabelName = Annotated[
     str, matching(_LABEL_NAME, "a Prometheus label name: letters, digits and underscores")
 ]
