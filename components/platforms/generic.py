@@ -23,6 +23,7 @@ from components.outputs import (
 )
 from components.overlay import overlay
 from components.pki import install_pki
+from components.platforms.dashboards import install_dashboards
 from components.platforms.models import install_models
 from components.platforms.values import helm_values
 from components.preflight.checking import Check, check_cluster
@@ -76,6 +77,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         ),
         opts,
     )
+    install_dashboards(settings.dashboards, names, namespace, opts)
     install_models(settings, (stack,), opts, namespace_labels=scope, monitor_labels=scope)
     return MonitoringOutputs(
         prometheus_url=names.prometheus_url,

@@ -22,6 +22,7 @@ from components.monitoring_namespace import (
 )
 from components.names import Names
 from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
+from components.platforms.dashboards import install_dashboards
 from components.platforms.models import install_monitoring
 from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
@@ -93,6 +94,7 @@ def _install_grafana(
         ),
         opts,
     )
+    install_dashboards(settings.dashboards, names, namespace, opts)
     # Root, which would make the volume writable, isn't admitted; the group of the pod's volumes does that.
     values = grafana_alone_values(
         settings.grafana, names, additions={"initChownData": {"enabled": False}}

@@ -16,6 +16,7 @@ from components.monitoring_namespace import (
     namespace_labels,
 )
 from components.names import Names
+from components.openshift.console_dashboards import ConsoleDashboards, ConsoleDashboardsArgs
 from components.openshift.grafana_values import CA_FILE, TOKEN_FILE, openshift_grafana_values
 from components.openshift.metrics_reader import MetricsReader, MetricsReaderArgs
 from components.openshift.monitoring_settings import MonitoringSettings, monitoring_settings
@@ -31,6 +32,7 @@ from components.openshift.user_workload_monitoring import (
     UserWorkloadMonitoringArgs,
 )
 from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
+from components.platforms.dashboards import install_dashboards
 from components.platforms.models import install_models
 from components.platforms.values import helm_values
 from components.preflight.findings import RefusedError, refusal, unreadable
@@ -72,6 +74,17 @@ def install(settings: Settings) -> MonitoringOutputs:
         opts,
     )
     install_models(settings, [], opts)
+    install_dashboards(settings.dashboards, names, namespace, opts)
+    if settings.openshift.console_dashboards and settings.dashboards.include:
+        ConsoleDashboards(
+            "console-dashboards",
+            ConsoleDashboardsArgs(
+                names=names,
+                labels=common_labels(names.release, "console-dashboards"),
+                dashboards=settings.dashboards.include,
+            ),
+            opts,
+        )
     if settings.grafana.enabled:
         _install_grafana(settings, names, namespace, service_ca, opts)
     url = query_url(settings.openshift.tenancy_namespace)

@@ -34,5 +34,8 @@ class OpenShiftSettings(Closed):
     """Settings of its Prometheus, laid over the administrator's and left there after a destroy; unset: nothing
     is changed."""
 
+    console_dashboards: bool = False
+    """Install the dashboards of `dashboards.include` in OpenShift's console too, under Observe, Dashboards."""
+
     tenancy_namespace: DnsLabel | None = None
     """Lets Grafana query this namespace only, through the tenancy port; unset: all metrics of the cluster."""

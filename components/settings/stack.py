@@ -8,6 +8,7 @@ from components.contradiction import ContradictionError
 from components.settings.alertmanager import AlertmanagerSettings
 from components.settings.chart import ChartSettings
 from components.settings.closed import Closed
+from components.settings.dashboards import DashboardSettings
 from components.settings.exporters import ExporterSettings
 from components.settings.gke import GkeSettings, scraped_twice
 from components.settings.grafana import GrafanaSettings
@@ -45,6 +46,7 @@ class Settings(Closed):
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     grafana: GrafanaSettings = GrafanaSettings()
+    dashboards: DashboardSettings = DashboardSettings()
     operator: OperatorSettings = OperatorSettings()
     exporters: ExporterSettings = ExporterSettings()
     openshift: OpenShiftSettings = OpenShiftSettings()

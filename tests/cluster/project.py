@@ -24,7 +24,15 @@ NAMESPACE: Final = "llm-d-monitoring"
 # A chart of the same value keys may take the small one's place, e.g. the real kube-prometheus-stack.
 CHART: Final = os.environ.get("LLMD_TEST_CHART", "./tools/embedded/chart/kube-prometheus-stack")
 
-_PROGRAM: Final = ("Pulumi.yaml", "__main__.py", "components", "tools", "stacks", "pyproject.toml")
+_PROGRAM: Final = (
+    "Pulumi.yaml",
+    "__main__.py",
+    "components",
+    "dashboards",
+    "tools",
+    "stacks",
+    "pyproject.toml",
+)
 _SHARED: Final = (".tools", ".venv")
 _COMMAND_SECONDS: Final = 300
 _OUR_FRAME: Final = re.compile(r'File ".*/(__main__|components/.*|tools/.*)\.py", line')

@@ -8,6 +8,7 @@ import ssl
 
 import pytest
 
+from components.settings.dashboards import DASHBOARD_NAMES
 from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.live import Live
 from tests.cluster.project import NAMESPACE, STACK, Project
@@ -41,6 +42,19 @@ class TestLifecycle:
             assert status["numberReady"] == status["desiredNumberScheduled"] > 0, name
         for name, job in live.list("jobs").items():
             assert job["status"]["succeeded"], name
+
+    def test_dashboards_lie_where_grafanas_sidecar_looks(self, live: Live) -> None:
+        found = {
+            name: config_map
+            for name, config_map in live.list("configmaps").items()
+            if config_map["metadata"].get("labels", {}).get("grafana_dashboard") == "1"
+        }
+        assert found.keys() == {f"llmd-dashboard-{name}" for name in DASHBOARD_NAMES}
+        for config_map in found.values():
+            assert config_map["metadata"]["annotations"]["grafana_folder"] == "llm-d"
+            (document,) = map(json.loads, config_map["data"].values())
+            assert config_map["data"].keys() == {f"{document['uid']}.json"}
+            assert document["templating"]["list"][0]["name"] == "datasource"
 
     def test_prometheus_is_told_to_serve_and_scrape_over_tls(self, live: Live) -> None:
         spec = live.get("prometheuses", PROMETHEUS)["spec"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from components.settings.dashboards import DASHBOARD_NAMES
 from tests.program.recording import PROJECT, Run, run_program
 
 CA = {"ca-key", "ca-certificate"}
@@ -43,6 +44,11 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
     "control plane": ({}, {"exporters": {"controlPlane": True}}, RELEASE),
     "node exporter": ({}, {"exporters": {"node": False}}, {*RELEASE, "monitoring-namespace"}),
     "Grafana's volume": ({}, {"grafana": {"persistence": {"size": "1Gi"}}}, RELEASE),
+    "folder": (
+        {},
+        {"dashboards": {"folder": "other"}},
+        {f"grafana-dashboards-{name}" for name in DASHBOARD_NAMES},
+    ),
     "renewal": ({}, {"tls": {"earlyRenewalHours": 24}}, {"server-certificate"}),
     "lifetime": ({}, {"tls": {"validityHours": 8760}}, {"server-certificate"}),
     "DNS names": ({}, {"tls": {"extraDnsNames": ["a.example.com"]}}, {"server-request"}),
@@ -96,6 +102,19 @@ def test_no_change_replaces_what_clients_hold_on_to(
     ("after", "gone", "new"),
     [
         (
+            {"dashboards": {"include": ["slo"]}},
+            {f"grafana-dashboards-{name}" for name in DASHBOARD_NAMES if name != "slo"},
+            set(),
+        ),
+        (
+            {"dashboards": {"include": []}},
+            {
+                "grafana-dashboards",
+                *(f"grafana-dashboards-{name}" for name in DASHBOARD_NAMES),
+            },
+            set(),
+        ),
+        (
             {"grafana": {"enabled": False}},
             {"grafana-datasource", "grafana-datasource-config-map"},
             set(),
@@ -115,7 +134,7 @@ def test_no_change_replaces_what_clients_hold_on_to(
             set(),
         ),
     ],
-    ids=["Grafana off", "a password", "TLS off"],
+    ids=["fewer dashboards", "no dashboards", "Grafana off", "a password", "TLS off"],
 )
 def test_a_part_comes_and_goes_whole(after: dict[str, Any], gone: set[str], new: set[str]) -> None:
     first, second = run({}), run(after)

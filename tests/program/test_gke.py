@@ -98,7 +98,7 @@ class TestCluster:
 
 class TestGrafana:
     def test_queries_google_through_its_proxy(self) -> None:
-        data = run().one(":ConfigMap").inputs["data"]
+        data = run().one(":ConfigMap", "grafana-datasource-config-map").inputs["data"]
         (text,) = data.values()
         (datasource,) = json.loads(text)["datasources"]
         assert datasource["url"] == FRONTEND

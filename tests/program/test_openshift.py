@@ -46,6 +46,29 @@ def values(of: Run) -> Any:  # noqa: ANN401 - any JSON
     return revealed(of.one(":Release").inputs["values"])
 
 
+class TestConsoleDashboards:
+    def test_are_made_where_they_are_wanted(self) -> None:
+        wanted = run(
+            openshift={"consoleDashboards": True}, dashboards={"include": ["slo", "drilldown"]}
+        )
+        assert len(wanted.of_type(":ConsoleDashboards")) == 1
+        for name in ("slo", "drilldown"):
+            made = wanted.one(":ConfigMap", f"console-dashboards-{name}").inputs
+            assert made["metadata"]["namespace"] == "openshift-config-managed"
+            assert made["metadata"]["name"] == f"llm-d-monitoring-llmd-dashboard-{name}"
+            labels = made["metadata"]["labels"]
+            assert labels["console.openshift.io/dashboard"] == "true"
+            assert labels["console.openshift.io/odc-dashboard"] == "true"
+            (text,) = made["data"].values()
+            assert json.loads(text)["rows"]
+
+    def test_are_left_out_otherwise(self) -> None:
+        assert run().of_type(":ConsoleDashboards") == ()
+        none = run(openshift={"consoleDashboards": True}, dashboards={"include": []})
+        assert none.of_type(":ConsoleDashboards") == ()
+        assert none.of_type(":GrafanaDashboards") == ()
+
+
 class TestUserWorkloadMonitoring:
     def test_is_switched_on_beside_what_the_administrator_wrote(self) -> None:
         patch = run().one(":ConfigMapPatch", ENABLED)
@@ -107,7 +130,7 @@ class TestWhatIsMade:
         assert made.one(":Release").inputs["skipCrds"] is True
 
     def test_is_no_grafana_where_none_is_wanted(self) -> None:
-        without = run(grafana={"enabled": False})
+        without = run(grafana={"enabled": False}, dashboards={"include": []})
         assert without.of_type(":Release") == ()
         assert without.of_type(":MetricsReader") == ()
         assert "grafana" not in without.outputs

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from components.settings.dashboards import DASHBOARD_NAMES
 from tests.embedded_chart.rendering import (
     Helm,
     Manifest,
@@ -227,6 +228,21 @@ class TestGrafana:
         assert sidecar["NAMESPACE"] == "ALL"
         assert sidecar["FOLDER_ANNOTATION"] == "grafana_folder"
         assert sidecar["UNIQUE_FILENAMES"] == "true"
+
+    def test_finds_our_dashboards_and_puts_them_into_their_folder(self, helm: Helm) -> None:
+        sidecar = environment(container(self.deployment(helm, "empty"), "grafana-sc-dashboard"))
+        config = render(helm, "empty").get("ConfigMap", "llmd-grafana-config-dashboards")
+        (provider,) = yaml.safe_load(config["data"]["provider.yaml"])["providers"]
+        assert provider["options"]["foldersFromFilesStructure"] is True
+        made = [
+            resource.inputs
+            for resource in run_of("empty").of_type(":ConfigMap")
+            if resource.parent == "grafana-dashboards"
+        ]
+        assert len(made) == len(DASHBOARD_NAMES)
+        for inputs in made:
+            assert inputs["metadata"]["labels"][sidecar["LABEL"]] == sidecar["LABEL_VALUE"]
+            assert inputs["metadata"]["annotations"][sidecar["FOLDER_ANNOTATION"]] == "llm-d"
 
     def test_keeps_its_volume_and_never_runs_twice_on_it(self, helm: Helm) -> None:
         claim = render(helm, "everything").only("PersistentVolumeClaim")["spec"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from components.settings.dashboards import DASHBOARD_NAMES
 from tests.program.recording import (
     PROJECT,
     Recorded,
@@ -42,6 +43,11 @@ URNS = {
     ("kubernetes:core/v1:ConfigMap", "grafana-datasource-config-map", "grafana-datasource"),
     (f"{OURS}:GrafanaAdmin", "grafana-admin", ""),
     ("kubernetes:core/v1:Secret", "grafana-admin-secret", "grafana-admin"),
+    (f"{OURS}:GrafanaDashboards", "grafana-dashboards", ""),
+    *(
+        ("kubernetes:core/v1:ConfigMap", f"grafana-dashboards-{name}", "grafana-dashboards")
+        for name in DASHBOARD_NAMES
+    ),
     (f"{OURS}:KubePrometheusStack", "kube-prometheus-stack", ""),
     ("kubernetes:helm.sh/v3:Release", "kube-prometheus-stack-release", "kube-prometheus-stack"),
 }

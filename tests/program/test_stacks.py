@@ -46,7 +46,10 @@ def with_documents(value: object) -> object:
     if isinstance(value, list):
         return [with_documents(item) for item in value]
     if isinstance(value, str) and value.startswith("{"):
-        return {"json": json.loads(value)}
+        document = json.loads(value)
+        # A dashboard is a committed file already, and compared with what makes it.
+        is_dashboard = "templating" in document
+        return {"dashboard": document["uid"]} if is_dashboard else {"json": document}
     return value
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from components.monitors.names import SERVER_MONITORS
+from components.settings.dashboards import DASHBOARD_NAMES
 from components.settings.models import values_folder
 from components.settings.stack import DEFAULT_NAMESPACE
 
@@ -80,6 +81,7 @@ COMPLETE: Final[Document] = {
         "adminPassword": "correct horse",
         "persistence": {"size": "5Gi", "storageClass": "slow"},
     },
+    "dashboards": {"include": ["slo", "vllm-overview"], "folder": "Inference EU"},
     "operator": {"install": "install", "admissionWebhooks": False, "upgradeCrds": False},
     "exporters": {"node": False, "kubeState": False, "controlPlane": True},
     "models": [
@@ -125,6 +127,7 @@ OPENSHIFT: Final[Document] = {
             "storage": {"size": "50Gi", "storageClass": "fast"},
             "resources": {"requests": {"memory": "2Gi"}, "limits": {"memory": "4Gi"}},
         },
+        "consoleDashboards": True,
         "tenancyNamespace": "llm-d",
     },
 }
@@ -335,12 +338,20 @@ def _epps(draw: st.DrawFn, generation: str, release: str) -> Document:
 
 MODELS: Final = st.lists(models(), max_size=3, unique_by=lambda model: str(model["namespace"]))
 
+_DASHBOARDS: Final = _some(
+    {
+        "include": st.lists(st.sampled_from(DASHBOARD_NAMES), unique=True),
+        "folder": st.sampled_from(["llm-d", "Inference EU", "a", "A.b_c-1"]),
+    }
+)
+
 _EVERYWHERE: Final = {
     "namespace": NAMESPACES,
     "release": RELEASES,
     "kubernetes": _some({"context": TEXTS, "kubeconfig": TEXTS, "clusterDomain": DNS_NAMES}),
     "chart": _CHART,
     "grafana": _GRAFANA,
+    "dashboards": _DASHBOARDS,
     "models": MODELS,
 }
 
@@ -393,6 +404,7 @@ OPENSHIFT_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
                         ),
                     }
                 ),
+                "consoleDashboards": st.booleans(),
                 "tenancyNamespace": NAMESPACES,
             }
         ),
