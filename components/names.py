@@ -14,10 +14,14 @@ CHART_FULLNAME_LIMIT: Final = 26
 LABEL_LIMIT: Final = 63
 """Length of a DNS label, hence of a Service's name (RFC 1123)."""
 
+CRON_JOB_LIMIT: Final = 52
+"""Length of a CronJob's name: its Jobs' names are eleven characters longer."""
+
 PROMETHEUS_PORT: Final = 9090
 ALERTMANAGER_PORT: Final = 9093
 
 _FRONTEND: Final = "-gmp-frontend"
+_LOAD: Final = "-load"
 
 Scheme = Literal["http", "https"]
 
@@ -97,6 +101,11 @@ class Names:
     def console_dashboard(self, name: str) -> str:
         """Returns the name of the ConfigMap of a dashboard in OpenShift's console, where installations meet."""
         return f"{self.namespace}-{self.release}-dashboard-{name}"
+
+    @property
+    def load(self) -> str:
+        """Name of the Job or CronJob that sends requests on demand."""
+        return f"{self.release[: CRON_JOB_LIMIT - len(_LOAD)]}{_LOAD}"
 
     @property
     def gmp_frontend(self) -> str:

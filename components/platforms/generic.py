@@ -8,6 +8,7 @@ from components.chart_values import chart_values
 from components.cluster_provider import cluster_provider, installation_options, tls_provider
 from components.grafana_objects import MetricsSource, install_grafana_objects
 from components.kube_prometheus_stack import KubePrometheusStack, KubePrometheusStackArgs
+from components.load_generator import CountedBy
 from components.monitoring_namespace import (
     MonitoringNamespace,
     MonitoringNamespaceArgs,
@@ -24,6 +25,7 @@ from components.outputs import (
 from components.overlay import overlay
 from components.pki import install_pki
 from components.platforms.dashboards import install_dashboards
+from components.platforms.load import install_load
 from components.platforms.models import install_models
 from components.platforms.values import helm_values
 from components.preflight.checking import Check, check_cluster
@@ -79,6 +81,11 @@ def install(settings: Settings) -> MonitoringOutputs:
     )
     install_dashboards(settings.dashboards, names, namespace, opts)
     install_models(settings, (stack,), opts, namespace_labels=scope, monitor_labels=scope)
+    counted_by = CountedBy(
+        url=names.prometheus_url,
+        ca_config_map=names.web_ca_config_map if settings.tls.enabled else None,
+    )
+    install_load(settings.load, names, namespace, counted_by, opts, requires=(stack,))
     return MonitoringOutputs(
         prometheus_url=names.prometheus_url,
         ca_config_map=ca_config_map(names),

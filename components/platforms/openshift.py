@@ -33,6 +33,7 @@ from components.openshift.user_workload_monitoring import (
 )
 from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
 from components.platforms.dashboards import install_dashboards
+from components.platforms.load import install_load
 from components.platforms.models import install_models
 from components.platforms.values import helm_values
 from components.preflight.findings import RefusedError, refusal, unreadable
@@ -85,6 +86,8 @@ def install(settings: Settings) -> MonitoringOutputs:
             ),
             opts,
         )
+    # Thanos Querier wants a token that expires; there is nothing to compare with.
+    install_load(settings.load, names, namespace, None, opts)
     if settings.grafana.enabled:
         _install_grafana(settings, names, namespace, service_ca, opts)
     url = query_url(settings.openshift.tenancy_namespace)

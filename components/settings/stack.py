@@ -13,6 +13,7 @@ from components.settings.exporters import ExporterSettings
 from components.settings.gke import GkeSettings, scraped_twice
 from components.settings.grafana import GrafanaSettings
 from components.settings.kubernetes import KubernetesSettings
+from components.settings.load import LoadSettings
 from components.settings.models import Models
 from components.settings.openshift import OpenShiftSettings
 from components.settings.operator import OperatorSettings
@@ -51,6 +52,7 @@ class Settings(Closed):
     exporters: ExporterSettings = ExporterSettings()
     openshift: OpenShiftSettings = OpenShiftSettings()
     gke: GkeSettings = GkeSettings()
+    load: LoadSettings = LoadSettings()
 
     models: Models = ()
     """The llm-d deployments to scrape."""

@@ -17,6 +17,7 @@ ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
     "operator": frozenset({"generic"}),
     "exporters": frozenset({"generic"}),
     "gke": frozenset({"gke"}),
+    "load": frozenset({"generic", "openshift"}),
     "openshift": frozenset({"openshift"}),
 }
 """Platforms of each key or group that isn't everybody's, by the name of its field."""

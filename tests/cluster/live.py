@@ -18,6 +18,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "statefulsets": "/apis/apps/v1",
     "daemonsets": "/apis/apps/v1",
     "jobs": "/apis/batch/v1",
+    "cronjobs": "/apis/batch/v1",
     "prometheuses": "/apis/monitoring.coreos.com/v1",
     "podmonitors": "/apis/monitoring.coreos.com/v1",
     "servicemonitors": "/apis/monitoring.coreos.com/v1",

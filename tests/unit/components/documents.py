@@ -84,6 +84,18 @@ COMPLETE: Final[Document] = {
     "dashboards": {"include": ["slo", "vllm-overview"], "folder": "Inference EU"},
     "operator": {"install": "install", "admissionWebhooks": False, "upgradeCrds": False},
     "exporters": {"node": False, "kubeState": False, "controlPlane": True},
+    "load": {
+        "enabled": True,
+        "image": "registry.example.com:5000/llmd-monitoring:0.1.0",
+        "target": "http://gateway.llm-d.svc.cluster.local/v1",
+        "scenario": "pd",
+        "durationSeconds": 120,
+        "model": "meta-llama/Llama-3.1-8B-Instruct",
+        "schedule": "*/30 * * * *",
+        "verify": False,
+        "apiKey": {"name": "llm-key", "key": "token"},
+        "resources": {"requests": {"cpu": "1"}, "limits": {"memory": "2Gi"}},
+    },
     "models": [
         {
             "namespace": "llm-d-pd",
@@ -343,6 +355,17 @@ _DASHBOARDS: Final = _some(
         "include": st.lists(st.sampled_from(DASHBOARD_NAMES), unique=True),
         "folder": st.sampled_from(["llm-d", "Inference EU", "a", "A.b_c-1"]),
     }
+_LOAD: Final = st.fixed_dictionaries(
+    {"image": st.just("a/b:c"), "target": URLS},
+    optional={
+        "enabled": st.booleans(),
+        "scenario": st.sampled_from(["smoke", "errors", "saturate", "prefix", "pd", "soak"]),
+        "durationSeconds": st.integers(1, 86_400),
+        "model": TEXTS,
+        "schedule": st.sampled_from(["0 * * * *", "*/5 1-5 * JAN MON"]),
+        "verify": st.booleans(),
+        "apiKey": _REFERENCES,
+    },
 )
 
 _EVERYWHERE: Final = {
@@ -373,6 +396,7 @@ CENTRAL_DOCUMENTS: Final[st.SearchStrategy[Document]] = _some(
             }
         )
         | st.just({"install": "existing"}),
+        "load": _LOAD,
         "exporters": _some(
             {"node": st.booleans(), "kubeState": st.booleans(), "controlPlane": st.booleans()}
         ),
