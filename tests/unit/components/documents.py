@@ -355,6 +355,8 @@ _DASHBOARDS: Final = _some(
         "include": st.lists(st.sampled_from(DASHBOARD_NAMES), unique=True),
         "folder": st.sampled_from(["llm-d", "Inference EU", "a", "A.b_c-1"]),
     }
+)
+
 _LOAD: Final = st.fixed_dictionaries(
     {"image": st.just("a/b:c"), "target": URLS},
     optional={
