@@ -229,6 +229,8 @@ _KV_CACHE = Row(
                 ),
             ),
             unit=Unit.TOKENS,
+            # vLLM tells the size as a label of an info series only.
+            needs=Needs.SGLANG,
         ),
         Panel(
             title="Fullest KV caches",

@@ -29,3 +29,11 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc] # xdist has no type
         live = "tests/live/"
         scope: str = live if nodeid.startswith(live) else super()._split_scope(nodeid)
         return scope
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Shows the tables that tests recorded as a property of this name."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, text in report.user_properties:
+            if name == "table":
+                terminalreporter.write_line(f"\n{text}")

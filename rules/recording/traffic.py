@@ -168,7 +168,12 @@ def _prefix_cache() -> tuple[Recording, ...]:
         vllm("prefix_cache_queries_total"), vllm("gpu_prefix_cache_queries_total")
     )
     by_model_and_server = ("namespace", "model", "server")
-    ratio_labels = 'role!="decode"'
+    but_decode = '{role!="decode"}'
+    # Where prefill has pods of its own, those of decode look up what they are about to fetch.
+    hits, lookups = (
+        f"{total(by_model_and_server, series + but_decode)} or {total(by_model_and_server, series)}"
+        for series in ("llmd:prefix_cache_hits:rate5m", "llmd:prefix_cache_queries:rate5m")
+    )
     return (
         by_pod("llmd:prefix_cache_queries:rate5m", VLLM, queries),
         by_pod(
@@ -184,10 +189,7 @@ def _prefix_cache() -> tuple[Recording, ...]:
         ),
         Recording(
             record="llmd:prefix_cache_hit:ratio_rate5m",
-            expr=ratio(
-                total(by_model_and_server, f"llmd:prefix_cache_hits:rate5m{{{ratio_labels}}}"),
-                total(by_model_and_server, f"llmd:prefix_cache_queries:rate5m{{{ratio_labels}}}"),
-            ),
+            expr=ratio(f"({hits})", f"({lookups})"),
         ),
         by_pod(
             "llmd:external_prefix_cache_queries:rate5m",

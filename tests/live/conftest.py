@@ -4,15 +4,38 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.live.world import World, live_world
+from tests.live import late_token
+from tests.live.deployments import BOTH
+from tests.live.targets import healthy
+from tests.live.world import READY_SECONDS, World, live_world
 from tools.live.namespaces import unavailable
+from tools.live.waiting import wait_for
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The live world, where the kernel lets one make it."""
+    """The live world, where the kernel lets one make it; the Endpoint Picker of one deployment has no token yet."""
     reason = unavailable()
     if reason is not None:
         pytest.skip(f"NOTHING WAS TESTED LIVE: {reason}")
     with live_world(tmp_path_factory.mktemp("live")) as world:
         yield world
+
+
+@pytest.fixture(scope="session")
+def before_the_token(world: World) -> set[str]:
+    """What was scraped of a deployment before the token of its Endpoint Picker came; then it has come."""
+    servers = {server.name for server in BOTH.servers}
+    found = wait_for(
+        lambda: found if (found := set(healthy(world, BOTH))) >= servers else None,
+        READY_SECONDS,
+        lambda: AssertionError(f"targets are {healthy(world, BOTH)}"),
+    )
+    late_token.bring(world.kubernetes, BOTH)
+    return found
+
+
+@pytest.fixture(scope="session")
+def whole_world(world: World, before_the_token: set[str]) -> World:
+    """The live world with every token."""
+    return world

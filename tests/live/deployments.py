@@ -89,7 +89,7 @@ CURRENT = LlmD(
 BOTH = LlmD(
     namespace="llm-d-both",
     model="Qwen/Qwen3-32B",
-    generations=(Generation.OBJECTIVE, Generation.EPP),
+    generations=(Generation.OBJECTIVE, Generation.SCHEDULER, Generation.EPP),
     release="both",
     chart="router",
     deployment="recipes",
@@ -98,7 +98,7 @@ BOTH = LlmD(
 OBJECTIVE = LlmD(
     namespace="llm-d-objective",
     model="Qwen/Qwen3-0.6B",
-    generations=(Generation.OBJECTIVE,),
+    generations=(Generation.OBJECTIVE, Generation.SCHEDULER),
     release="gaie-inference-scheduling",
     chart="gaie",
     deployment="modelservice",
@@ -112,13 +112,14 @@ FIRST = LlmD(
     deployment="modelservice",
     authentication=False,
 )
-ROUTER = LlmD(
-    namespace="llm-d-router",
+PLAIN = LlmD(
+    namespace="llm-d-plain",
     model="openai/gpt-oss-20b",
-    generations=(Generation.ROUTER,),
-    release="router",
-    chart="router",
-    deployment="recipes",
+    generations=(Generation.OBJECTIVE,),
+    release="plain",
+    chart="gaie",
+    deployment="modelservice",
+    servers=(Server(name="decode", role=Role.BOTH, port=8000),),
     authentication=False,
 )
 SGLANG = LlmD(
@@ -135,7 +136,7 @@ SGLANG = LlmD(
     ),
 )
 
-DEPLOYMENTS = (CURRENT, BOTH, OBJECTIVE, FIRST, ROUTER, SGLANG)
+DEPLOYMENTS = (CURRENT, BOTH, OBJECTIVE, FIRST, PLAIN, SGLANG)
 
 DECOY_NAMESPACE = "elsewhere"
 
@@ -259,6 +260,48 @@ def workload(name: str, namespace: str, labels: Mapping[str, str], container: Ob
     }
 
 
+GPU_NAMESPACE = "gpu-operator"
+AUTOSCALER_NAMESPACE = "workload-variant-autoscaler-system"
+
+_SURROUNDINGS = (
+    (GPU_NAMESPACE, "dcgm-exporter", 9400),
+    (AUTOSCALER_NAMESPACE, "workload-variant-autoscaler", 8080),
+)
+
+
+def surroundings() -> Iterator[tuple[str, Object]]:
+    """Yields the DCGM exporter and the autoscaler, each with a monitor as its own chart makes one."""
+    for space, name, port in _SURROUNDINGS:
+        metadata = {"name": name, "namespace": space}
+        container = {
+            "name": name,
+            "image": name,
+            "ports": [{"name": "metrics", "containerPort": port}],
+        }
+        yield "api/v1/namespaces", namespace(space)
+        yield (
+            f"apis/apps/v1/namespaces/{space}/deployments",
+            workload(name, space, {"app": name}, container),
+        )
+        yield (
+            f"apis/monitoring.coreos.com/v1/namespaces/{space}/podmonitors",
+            {
+                "apiVersion": "monitoring.coreos.com/v1",
+                "kind": "PodMonitor",
+                "metadata": metadata,
+                "spec": {
+                    "selector": {"matchLabels": {"app": name}},
+                    "podMetricsEndpoints": [{"port": "metrics", "interval": SCRAPE_INTERVAL}],
+                },
+            },
+        )
+
+
+def namespace(name: str) -> Object:
+    """Returns a namespace."""
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+
+
 def decoys() -> Iterator[tuple[str, Object]]:
     """Yields objects that look like a deployment's in all but one respect, and must not be scraped."""
     port = {"name": "modelserver", "containerPort": 8000}
@@ -266,6 +309,7 @@ def decoys() -> Iterator[tuple[str, Object]]:
     inside, outside = CURRENT.namespace, DECOY_NAMESPACE
     labels = pod_labels(CURRENT, CURRENT.servers[0])
     path = "apis/apps/v1/namespaces/{}/deployments"
+    yield "api/v1/namespaces", namespace(outside)
     yield (
         path.format(inside),
         workload(

@@ -21,6 +21,15 @@ class Prometheus:
         result: list[Mapping[str, Any]] = self._data("query", query=expression)["result"]
         return result
 
+    def query_range(
+        self, expression: str, *, start: float, end: float, step: float
+    ) -> list[Mapping[str, Any]]:
+        """Returns the series of a range query; times are seconds since 1970."""
+        times = {"start": str(start), "end": str(end), "step": str(step)}
+        data = self._data("query_range", query=expression, **times)
+        result: list[Mapping[str, Any]] = data["result"]
+        return result
+
     def value(self, expression: str) -> float | None:
         """Returns the value of a query with one series; None where there is none."""
         result = self.query(expression)

@@ -14,21 +14,26 @@ import httpx
 from tests.cluster.project import CHART, NAMESPACE, STACK, Project, working_copy
 from tests.live.certificates import self_signed
 from tests.live.deployments import (
-    DECOY_NAMESPACE,
+    AUTOSCALER_NAMESPACE,
     DEPLOYMENTS,
+    GPU_NAMESPACE,
     LlmD,
     decoys,
     manifests,
     settings,
+    surroundings,
 )
 from tests.live.prometheus import Prometheus
+from tests.live.rule_objects import TIME_SCALE, recording_groups, rule_object, scaled
 from tools import paths
 from tools.cluster.credentials import ADMINISTRATOR, Credentials
 from tools.cluster.layout import Layout
 from tools.cluster.ports import LOOPBACK, remembered
 from tools.emulators.fleet import (
+    AutoscalerPod,
     EndpointPickerPod,
     Fleet,
+    GpuExporter,
     Listener,
     ModelDeployment,
     ModelServer,
@@ -42,6 +47,8 @@ from tools.live.waiting import wait_for
 CLUSTER_SECONDS: Final = 180
 READY_SECONDS: Final = 120
 _SYNC_SECONDS: Final = 0.5
+
+Pods = Mapping[str, Mapping[str, Object]]
 
 PROMETHEUS: Final = "llmd-kube-prometheus-stack-prometheus"
 OPERATOR: Final = "llmd-kube-prometheus-stack-operator"
@@ -95,6 +102,7 @@ def live_world(folder: Path) -> Iterator[World]:
         project = _install(folder, namespaces)
         pods = _deploy(kubernetes)
         emulators = clients.enter_context(_emulate(folder, namespaces, pods))
+        _install_rules(kubernetes)
         operator = _start_operator(folder, namespaces, kubernetes)
         running = _start_prometheus(folder, namespaces, kubernetes, operator)
         volumes.follow(running.pod)
@@ -193,26 +201,27 @@ def _install(folder: Path, namespaces: Namespaces) -> Project:
     return project
 
 
-def _deploy(kubernetes: Kubernetes) -> Mapping[LlmD, Mapping[str, Object]]:
-    """Makes the deployments; returns their pods by the name of the workload."""
-    kubernetes.apply(
-        "api/v1/namespaces",
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": DECOY_NAMESPACE}},
-    )
+def _deploy(kubernetes: Kubernetes) -> Pods:
+    """Makes the deployments; returns their pods by namespace and workload."""
     for path, manifest in (
         *(one for deployment in DEPLOYMENTS for one in manifests(deployment)),
+        *surroundings(),
         *decoys(),
     ):
         kubernetes.apply(path, manifest)
-    return {deployment: _pods_of(kubernetes, deployment) for deployment in DEPLOYMENTS}
+    wanted = {
+        deployment.namespace: {*(server.name for server in deployment.servers), deployment.epp}
+        for deployment in DEPLOYMENTS
+    }
+    wanted |= {GPU_NAMESPACE: {"dcgm-exporter"}}
+    wanted |= {AUTOSCALER_NAMESPACE: {"workload-variant-autoscaler"}}
+    return {space: _pods_of(kubernetes, space, names) for space, names in wanted.items()}
 
 
-def _pods_of(kubernetes: Kubernetes, deployment: LlmD) -> Mapping[str, Object]:
-    wanted = {*(server.name for server in deployment.servers), deployment.epp}
-
+def _pods_of(kubernetes: Kubernetes, space: str, wanted: set[str]) -> Mapping[str, Object]:
     def look() -> Mapping[str, Object] | None:
         found: dict[str, Object] = {}
-        for pod in kubernetes.list(f"api/v1/namespaces/{deployment.namespace}/pods"):
+        for pod in kubernetes.list(f"api/v1/namespaces/{space}/pods"):
             name = pod["metadata"]["name"].rsplit("-", 2)[0]
             if name in wanted and pod["status"].get("podIP"):
                 found[name] = pod
@@ -221,16 +230,18 @@ def _pods_of(kubernetes: Kubernetes, deployment: LlmD) -> Mapping[str, Object]:
     return wait_for(
         look,
         READY_SECONDS,
-        lambda: UserError(f"The pods of {deployment.namespace} got no addresses from kwok."),
+        lambda: UserError(f"The pods of {space} got no addresses from kwok."),
     )
 
 
-def _emulate(
-    folder: Path, namespaces: Namespaces, pods: Mapping[LlmD, Mapping[str, Object]]
-) -> httpx.Client:
+def _emulate(folder: Path, namespaces: Namespaces, pods: Pods) -> httpx.Client:
+    gpus = pods[GPU_NAMESPACE]["dcgm-exporter"]["status"]["podIP"]
+    autoscaler = pods[AUTOSCALER_NAMESPACE]["workload-variant-autoscaler"]["status"]["podIP"]
     fleet = Fleet(
         seed=20,
-        deployments=tuple(_emulated(deployment, found) for deployment, found in pods.items()),
+        deployments=tuple(_emulated(one, pods[one.namespace]) for one in DEPLOYMENTS),
+        gpus=GpuExporter(node="local-1", listen=Listener(host=gpus, port=9400)),
+        autoscaler=AutoscalerPod(listen=Listener(host=autoscaler, port=8080)),
     )
     path, socket = folder / "fleet.json", folder / "emulators.sock"
     path.write_text(fleet.model_dump_json(by_alias=True), encoding="utf-8")
@@ -318,6 +329,14 @@ def _pod(
     )
 
 
+def _install_rules(kubernetes: Kubernetes) -> None:
+    groups = [scaled(group, TIME_SCALE) for group in recording_groups()]
+    kubernetes.apply(
+        f"apis/monitoring.coreos.com/v1/namespaces/{NAMESPACE}/prometheusrules",
+        rule_object("llmd-rules", NAMESPACE, groups),
+    )
+
+
 def _start_operator(folder: Path, namespaces: Namespaces, kubernetes: Kubernetes) -> Process:
     # What the chart's Job would do, were it to run.
     pair = self_signed(f"{OPERATOR}.{NAMESPACE}.svc")
@@ -355,5 +374,6 @@ def _start_prometheus(
     pod.run("init-config-reloader", reloader)
     listen = "--web.listen-address={address}:9090", "--web.listen-address=127.0.0.1:9090"
     process = pod.start("prometheus", Image(program=paths.BIN_DIR / "prometheus", arguments=listen))
-    pod.start("config-reloader", reloader)
+    # A busy machine delays what a reloader is told of files; looking for itself, it misses nothing.
+    pod.start("config-reloader", replace(reloader, arguments=("--watch-interval=2s",)))
     return _Running(pod=pod, process=process)

@@ -26,13 +26,13 @@ class Generation(StrEnum):
     """`inference_model_*`: gateway-api-inference-extension up to 1.0."""
 
     OBJECTIVE = "objective"
-    """`inference_objective_*`: gateway-api-inference-extension 1.1 to 1.5, llm-d 0.4 to 0.7."""
+    """`inference_objective_*`: gateway-api-inference-extension 1.1 to 1.5."""
 
-    ROUTER = "router"
-    """`llm_d_router_epp_*`: llm-d-router between May and June 2026."""
+    SCHEDULER = "scheduler"
+    """`llm_d_inference_scheduler_*`: what llm-d 0.4 to 0.7 added to `objective`."""
 
     EPP = "epp"
-    """`llm_d_epp_*`: llm-d-router from 0.9 on."""
+    """`llm_d_epp_*`: llm-d-router from 0.9 on, which has `objective` and `scheduler` as well at first."""
 
 
 _DURATION: Final = (
@@ -130,7 +130,7 @@ def _meaning(
 
     Args:
         kind: Its type.
-        new: Its name behind `llm_d_epp_` and `llm_d_router_epp_`.
+        new: Its name behind `llm_d_epp_`.
         labels: Its labels there.
         old: Its full name before that; one that begins with `inference_objective_` was `inference_model_` first.
         old_labels: Its labels there.
@@ -140,25 +140,14 @@ def _meaning(
     names: dict[Generation, tuple[str, tuple[str, ...]]] = {}
     if old is not None:
         before = labels if old_labels is None else old_labels
-        names[Generation.OBJECTIVE] = (old, before)
+        ours = old.startswith("llm_d_inference_scheduler_")
+        names[Generation.SCHEDULER if ours else Generation.OBJECTIVE] = (old, before)
         if model:
             first = old.replace("inference_objective_", "inference_model_")
             names[Generation.MODEL] = (first, before)
-    names[Generation.ROUTER] = (f"llm_d_router_epp_{new}", labels)
     names[Generation.EPP] = (f"llm_d_epp_{new}", labels)
     return _Meaning(kind=kind, names=names, buckets=buckets)
 
-
-# In the first generation it had another name, which no other one shares.
-_FIRST_DISAGGREGATION: Final = _Meaning(
-    kind="counter",
-    names={
-        Generation.MODEL: (
-            "llm_d_inference_scheduler_pd_decision_total",
-            ("model_name", "decision_type"),
-        )
-    },
-)
 
 _OBJECTIVE: Final = "inference_objective_"
 _POOL: Final = "inference_pool_"
@@ -346,7 +335,6 @@ _MEANINGS: Final[Mapping[str, _Meaning]] = {
         old_labels=("model_name", "decision_type"),
         model=False,
     ),
-    "first disaggregation": _FIRST_DISAGGREGATION,
     "held seconds": _meaning(
         "histogram",
         "flow_control_request_queue_duration_seconds",
@@ -590,7 +578,6 @@ class EndpointPicker:
             port=str(self._ports[event.pod]),
         )
         self._add("disaggregation", decision_type=event.decision, **_DISAGGREGATION_PLUGIN)
-        self._add("first disaggregation", decision_type=event.decision)
         self._observe("held seconds", event.queue_seconds, outcome="Dispatched", **tenant)
         self._observe("enqueueing", 0.0002, outcome="NotYetFinalized", **tenant)
         self._add("outcomes", outcome="Dispatched")

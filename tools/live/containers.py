@@ -123,6 +123,7 @@ class PodProcesses:
                 for line in _bind(Path("/dev") / device, f"{root}/dev/{device}", file=True)
             ),
             f"mkdir -p {root}/etc {root}{_HOME}",
+            *_bind(Path("/proc"), f"{root}/proc", file=False),
             *(
                 line
                 for mount in container.get("volumeMounts", ())
@@ -159,7 +160,7 @@ def _bind(source: Path, target: str, *, file: bool) -> Sequence[str]:
     make = f"mkdir -p {shlex.quote(str(Path(target).parent))} && touch {shlex.quote(target)}"
     if not file:
         make = f"mkdir -p {shlex.quote(target)}"
-    return (make, f"mount --bind {shlex.quote(str(source))} {shlex.quote(target)}")
+    return (make, f"mount --rbind {shlex.quote(str(source))} {shlex.quote(target)}")
 
 
 def _here(argument: str, address: str) -> str:

@@ -118,7 +118,7 @@ class TestHabits:
 PREFIXES = {
     Generation.MODEL: "inference_model_request_total",
     Generation.OBJECTIVE: "inference_objective_request_total",
-    Generation.ROUTER: "llm_d_router_epp_request_total",
+    Generation.SCHEDULER: "llm_d_inference_scheduler_disagg_decision_total",
     Generation.EPP: "llm_d_epp_request_total",
 }
 

@@ -1,0 +1,82 @@
+"""What Prometheus counted is what the emulators served."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from tests.live.deployments import DEPLOYMENTS, SGLANG, LlmD
+from tests.live.world import World
+from tools.emulators.epp import Generation
+from tools.live.waiting import wait_for
+
+REST_SECONDS = 60
+WATCHED_SECONDS = 60
+
+Totals = Mapping[str, Any]
+
+
+def totals(world: World, deployment: LlmD) -> Totals:
+    """Returns what a deployment's simulation has done, by its own count."""
+    answer = world.emulators.get("totals").raise_for_status().json()
+    found: Totals = answer[f"{deployment.namespace}/{deployment.model}"]
+    return found
+
+
+def engines(counted: Totals, what: str) -> int:
+    """Returns a sum over all engines."""
+    return sum(engine[what] for engine in counted["engines"].values())
+
+
+REQUESTS = {
+    Generation.MODEL: "inference_model_request_total",
+    Generation.OBJECTIVE: "inference_objective_request_total",
+    Generation.EPP: "llm_d_epp_request_total",
+}
+
+
+def raw(deployment: LlmD) -> Mapping[str, Callable[[Totals], int]]:
+    """Returns raw series of a deployment, each with what it must be."""
+    request = next(REQUESTS[one] for one in deployment.generations if one in REQUESTS)
+    gateway: Mapping[str, Callable[[Totals], int]] = {
+        request: lambda counted: counted["pool"]["routed"]
+    }
+    if deployment is SGLANG:
+        return {
+            **gateway,
+            "sglang:num_requests_total": lambda counted: (
+                engines(counted, "finished") + engines(counted, "broken_off")
+            ),
+            "sglang:generation_tokens_total": lambda counted: engines(counted, "generated_tokens"),
+        }
+    return {
+        **gateway,
+        "vllm:request_success_total": lambda counted: engines(counted, "finished"),
+        "vllm:prompt_tokens_total": lambda counted: engines(counted, "prompt_tokens"),
+        "vllm:generation_tokens_total": lambda counted: engines(counted, "generated_tokens"),
+    }
+
+
+@pytest.fixture(scope="module")
+def at_rest(whole_world: World) -> World:
+    """The world after a while of traffic that is watched, with silent clients and all work done."""
+    time.sleep(WATCHED_SECONDS)
+    whole_world.emulators.put("pause").raise_for_status()
+
+    def look() -> bool | None:
+        running = 'sum({__name__=~"vllm:num_requests_(running|waiting)|sglang:num_running_reqs"})'
+        return whole_world.prometheus.value(running) == 0 or None
+
+    wait_for(look, REST_SECONDS, lambda: AssertionError("requests don't end"))
+    time.sleep(3)
+    return whole_world
+
+
+class TestTotals:
+    @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda one: one.namespace)
+    def test_counters_are_what_was_done(self, at_rest: World, deployment: LlmD) -> None:
+        counted = totals(at_rest, deployment)
+        for name, expected in raw(deployment).items():
+            found = at_rest.prometheus.value(f'sum({name}{{namespace="{deployment.namespace}"}})')
+            assert found == expected(counted) > 0, name
