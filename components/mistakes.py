@@ -21,6 +21,7 @@ _ALLOWED: Final[Mapping[str, str]] = {
     "int_type": "a whole number",
     "model_type": "a group of keys",
     "string_type": "text",
+    "too_short": "at least one entry",
     "tuple_type": "a list",
 }
 

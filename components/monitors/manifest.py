@@ -22,6 +22,19 @@ class Monitoring:
     monitors: tuple[Manifest, ...] = ()
 
 
+def identity(item: Manifest) -> tuple[str, str, str]:
+    """Returns what no two objects of a cluster share: kind, namespace and name."""
+    metadata = item["metadata"]
+    return item["kind"], metadata.get("namespace", ""), metadata["name"]
+
+
+def together(one: Monitoring, other: Monitoring) -> Monitoring:
+    """Returns what two of them need together; access that both need is made once."""
+    made = {identity(item) for item in one.access}
+    further = tuple(item for item in other.access if identity(item) not in made)
+    return Monitoring(access=(*one.access, *further), monitors=(*one.monitors, *other.monitors))
+
+
 def manifest(
     api_version: str,
     kind: str,

@@ -1,10 +1,14 @@
-"""Everything that makes a deployment scraped by a Prometheus of the Prometheus operator."""
+"""Everything that makes a Prometheus of the Prometheus operator scrape what a stack lists."""
+
+from collections.abc import Iterable, Mapping
 
 from components.monitors.epp import service_monitors
-from components.monitors.manifest import Labels, Monitoring
+from components.monitors.manifest import Labels, Monitoring, together
 from components.monitors.metrics_token import metrics_access
 from components.monitors.model_servers import pod_monitors
+from components.monitors.targets import autoscaler_monitoring, gpu_monitoring
 from components.settings.models import ModelSettings
+from components.settings.targets import TargetSettings
 
 
 def monitoring(model: ModelSettings, labels: Labels) -> Monitoring:
@@ -21,3 +25,23 @@ def monitoring(model: ModelSettings, labels: Labels) -> Monitoring:
         access=metrics_access(model, labels),
         monitors=(*pod_monitors(model, on_monitors), *service_monitors(model, on_monitors)),
     )
+
+
+def by_namespace(
+    models: Iterable[ModelSettings], targets: TargetSettings, labels: Labels
+) -> Mapping[str, Monitoring]:
+    """Returns what each namespace needs; the autoscaler may live in that of a deployment."""
+    made = {model.namespace: monitoring(model, labels) for model in models}
+    if targets.gpu is not None:
+        _add(made, targets.gpu.namespace, gpu_monitoring(targets.gpu, labels))
+    if targets.autoscaler is not None:
+        _add(
+            made,
+            targets.autoscaler.namespace,
+            autoscaler_monitoring(targets.autoscaler, labels),
+        )
+    return made
+
+
+def _add(made: dict[str, Monitoring], namespace: str, further: Monitoring) -> None:
+    made[namespace] = together(made.get(namespace, Monitoring()), further)

@@ -1,4 +1,4 @@
-"""The monitors of all llm-d deployments of a stack, whatever its platform makes for one."""
+"""The monitors of all llm-d deployments of a stack and of what surrounds them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ import pulumi
 
 from components.labels import common_labels
 from components.monitors.manifest import Labels, Monitoring
-from components.monitors.prometheus_operator import monitoring
+from components.monitors.prometheus_operator import by_namespace
 from components.namespace_monitors import NamespaceMonitors, NamespaceMonitorsArgs
 from components.settings import Settings
 
@@ -29,13 +29,16 @@ def install_models(
         monitor_labels: Labels that a monitor must have for the operator to take it.
     """
     labels = {**common_labels(settings.release, "model-monitors"), **(monitor_labels or {})}
-    for model in settings.models:
+    namespaces = {model.namespace for model in settings.models}
+    made = by_namespace(settings.models, settings.targets, labels)
+    for namespace, needed in made.items():
         install_monitoring(
-            model.namespace,
-            monitoring(model, labels),
+            namespace,
+            needed,
             requires,
             opts,
             namespace_labels=namespace_labels or {},
+            make_namespace=namespace in namespaces or bool(namespace_labels),
         )
 
 
@@ -46,8 +49,18 @@ def install_monitoring(
     opts: pulumi.ResourceOptions,
     *,
     namespace_labels: Mapping[str, str],
+    make_namespace: bool = True,
 ) -> None:
-    """Makes what one deployment's namespace needs, where that is anything."""
+    """Makes what one namespace needs, where that is anything.
+
+    Args:
+        namespace: The namespace.
+        made: What it needs.
+        requires: What brings the definitions of the monitors' kinds.
+        opts: Options of a top-level component.
+        namespace_labels: Labels that the namespace must have.
+        make_namespace: Make it where it is missing; else it has to exist.
+    """
     if not (made.monitors or namespace_labels):
         return
     NamespaceMonitors(
@@ -55,7 +68,7 @@ def install_monitoring(
         f"{namespace}.monitors",
         NamespaceMonitorsArgs(
             namespace=namespace,
-            make_namespace=True,
+            make_namespace=make_namespace,
             namespace_labels=namespace_labels,
             monitoring=made,
             requires=requires,

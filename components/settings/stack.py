@@ -18,6 +18,7 @@ from components.settings.models import Models
 from components.settings.openshift import OpenShiftSettings
 from components.settings.operator import OperatorSettings
 from components.settings.prometheus import PrometheusSettings
+from components.settings.targets import TargetSettings
 from components.settings.tls import TlsSettings
 from components.settings.unused import unused_keys
 from components.settings.values import DnsLabel, ReleaseName
@@ -56,6 +57,8 @@ class Settings(Closed):
 
     models: Models = ()
     """The llm-d deployments to scrape."""
+
+    targets: TargetSettings = TargetSettings()
 
     @model_validator(mode="after")
     def _every_key_is_used(self) -> Self:

@@ -16,6 +16,7 @@ ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
     "alertmanager": frozenset({"generic"}),
     "operator": frozenset({"generic"}),
     "exporters": frozenset({"generic"}),
+    "targets": frozenset({"generic", "openshift"}),
     "gke": frozenset({"gke"}),
     "load": frozenset({"generic", "openshift"}),
     "openshift": frozenset({"openshift"}),

@@ -11,8 +11,9 @@ import yaml
 
 from components.monitors.managed_prometheus import epp_monitoring, server_monitoring
 from components.monitors.manifest import Manifest
-from components.monitors.prometheus_operator import monitoring
+from components.monitors.prometheus_operator import by_namespace, monitoring
 from components.settings.models import ModelSettings
+from components.settings.targets import TargetSettings
 from tests.cluster.definitions import defined
 from tests.cluster.managed_prometheus import BINDING, POD_MONITORING, POLICY
 from tests.unit.components.monitors.examples import LABELS, deployment
@@ -126,6 +127,14 @@ class TestPrometheusOperator:
     @pytest.mark.parametrize("name", DEPLOYMENTS)
     def test_takes_every_object(self, client: httpx.Client, name: str) -> None:
         made = monitoring(model(name), LABELS)
+        for manifest in (*made.access, *made.monitors):
+            accepted(client, manifest)
+
+    def test_takes_the_objects_of_what_surrounds_llm_d(self, client: httpx.Client) -> None:
+        autoscaler = {"namespace": NAMESPACE, "ca": {"name": "ca"}, "serverName": "a.b.svc"}
+        given = {"gpu": {"namespace": NAMESPACE}, "autoscaler": autoscaler}
+        made = by_namespace((), TargetSettings.model_validate(given), LABELS)[NAMESPACE]
+        assert len(made.monitors) == 2
         for manifest in (*made.access, *made.monitors):
             accepted(client, manifest)
 

@@ -140,6 +140,18 @@ def test_the_outputs_hold_the_values_of_every_deployments_charts() -> None:
     }
 
 
+def test_what_surrounds_llm_d_is_scraped_in_its_own_namespace_which_is_not_made() -> None:
+    targets = {"gpu": {}, "autoscaler": {"namespace": "llm-d"}}
+    made = run_program(
+        {f"{PROJECT}:models": [{"namespace": "llm-d"}], f"{PROJECT}:targets": targets}
+    )
+    monitors = {resource.name: resource.parent for resource in made.of_type(":PodMonitor")}
+    assert monitors["gpu-operator.monitors-pod-monitor-llmd-gpu"] == "gpu-operator.monitors"
+    assert monitors["llm-d.monitors-pod-monitor-llmd-autoscaler"] == "llm-d.monitors"
+    patched = {resource.name for resource in made.of_type(":NamespacePatch")}
+    assert patched == {"monitoring-namespace", "llm-d.monitors-namespace"}
+
+
 def test_mistakes_are_told_and_nothing_is_registered() -> None:
     models = [
         {"namespace": "a", "epp": [{"release": "r" * 41}]},

@@ -119,6 +119,22 @@ COMPLETE: Final[Document] = {
         },
         {"namespace": "llm-d", "epp": [{"release": "optimized-baseline", "standalone": True}]},
     ],
+    "targets": {
+        "gpu": {
+            "namespace": "nvidia-gpu-operator",
+            "podLabels": {"app.kubernetes.io/name": "dcgm-exporter"},
+            "port": "gpu-metrics",
+            "interval": "15s",
+        },
+        "autoscaler": {
+            "namespace": "autoscaling",
+            "podLabels": {"app": "autoscaler"},
+            "port": "metrics",
+            "interval": "30s",
+            "ca": {"name": "autoscaler-certificate", "key": "bundle.crt"},
+            "serverName": "autoscaler.autoscaling.svc",
+        },
+    },
 }
 """Every key that can be given with the others."""
 
@@ -356,6 +372,24 @@ _DASHBOARDS: Final = _some(
         "folder": st.sampled_from(["llm-d", "Inference EU", "a", "A.b_c-1"]),
     }
 )
+_LABELS_OF_SOME: Final = st.dictionaries(LABEL_KEYS, LABEL_VALUES, min_size=1, max_size=2)
+_TARGET: Final = {"podLabels": _LABELS_OF_SOME, "port": PORT_NAMES, "interval": INTERVALS}
+_TARGETS: Final = _some(
+    {
+        "gpu": _some({**_TARGET, "namespace": NAMESPACES}),
+        "autoscaler": st.one_of(
+            st.fixed_dictionaries({"namespace": NAMESPACES}, optional=_TARGET),
+            st.fixed_dictionaries(
+                {
+                    "namespace": NAMESPACES,
+                    "ca": st.fixed_dictionaries({"name": DNS_NAMES}, optional={"key": SECRET_KEYS}),
+                    "serverName": DNS_NAMES,
+                },
+                optional=_TARGET,
+            ),
+        ),
+    }
+)
 
 _LOAD: Final = st.fixed_dictionaries(
     {"image": st.just("a/b:c"), "target": URLS},
@@ -385,6 +419,7 @@ CENTRAL_DOCUMENTS: Final[st.SearchStrategy[Document]] = _some(
         "platform": st.just("generic"),
         "mode": st.just("central"),
         **_EVERYWHERE,
+        "targets": _TARGETS,
         "tls": _TLS,
         "prometheus": _PROMETHEUS,
         "alertmanager": _some(
@@ -417,6 +452,7 @@ OPENSHIFT_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
     {"platform": st.just("openshift")},
     optional={
         **_EVERYWHERE,
+        "targets": _TARGETS,
         "openshift": _some(
             {
                 "userWorkloadMonitoring": st.sampled_from(["enable", "existing"]),

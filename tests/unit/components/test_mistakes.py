@@ -81,6 +81,10 @@ class TestOneMistake:
                 "models.0.generation: got 'v2'; allowed: 'gaie' or 'router'",
             ),
             (
+                {"targets": {"gpu": {"podLabels": {}}}},
+                "targets.gpu.podLabels: got a group of keys; allowed: at least one entry",
+            ),
+            (
                 {"models": [{"namespace": "a"}, {"namespace": "a"}]},
                 (
                     "models: the namespace a is given more than once; allowed: each namespace once; several EPPs of a "

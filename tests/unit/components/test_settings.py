@@ -283,6 +283,9 @@ class TestWrongValues:
             ("models.0.labels", {"a": "-"}),
             ("models.0.labels", {"a": 1}),
             ("models.0.podLabels", {"": "a"}),
+            ("targets.gpu.podLabels", {}),
+            ("targets.gpu.port", "9400"),
+            ("targets.gpu.interval", "10m"),
         ],
     )
     def test_are_refused_where_they_stand(self, path: str, value: object) -> None:
@@ -362,6 +365,8 @@ class TestWrongValues:
             "prometheus.remoteWrite.0.basicAuth",
             "models.0",
             "models.0.epp.0",
+            "targets.autoscaler",
+            "targets.autoscaler.ca",
         ],
     )
     def test_are_groups_without_what_they_need(self, path: str) -> None:
@@ -455,6 +460,11 @@ class TestContradictions:
     def test_of_an_epp_are_found_at_it(self, epp: Document) -> None:
         model = {"namespace": "a", "epp": [epp]}
         assert finds({"models": [model]}) == [("models.0.epp.0", "value_error")]
+
+    @pytest.mark.parametrize("given", [{"ca": {"name": "a"}}, {"serverName": "a.b.svc"}])
+    def test_of_half_a_verification_are_found_at_the_autoscaler(self, given: Document) -> None:
+        document = {"targets": {"autoscaler": {"namespace": "a", **given}}}
+        assert finds(document) == [("targets.autoscaler", "value_error")]
 
     def test_of_ports_are_found_at_their_role(self) -> None:
         model = {"namespace": "a", "decode": {"ports": ["rank0", "rank0"]}}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from components.monitors import prometheus_operator
 from components.monitors.managed_prometheus import epp_monitoring, server_monitoring
-from components.monitors.manifest import Manifest, Monitoring
+from components.monitors.manifest import Manifest, Monitoring, identity
 from components.monitors.names import epp_monitor, epp_service, epp_token, server_monitor
 from components.namespace_monitors import logical_name
 from components.settings import Settings
@@ -31,11 +31,6 @@ def by_google(model: ModelSettings) -> tuple[Manifest, ...]:
     servers = server_monitoring(model, LABELS)
     epps = epp_monitoring(model, LABELS, "gmp-system")
     return (*objects(servers), *objects(epps))
-
-
-def identity(manifest: Manifest) -> tuple[str, str, str]:
-    metadata = manifest["metadata"]
-    return manifest["kind"], metadata.get("namespace", ""), metadata["name"]
 
 
 def all_of(document: list[Document]) -> tuple[ModelSettings, ...]:
