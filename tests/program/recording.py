@@ -9,7 +9,8 @@ from typing import Any, Final
 import pulumi
 import yaml
 
-from tools.preview.recording.program import Recorded, Recording, is_secret, record
+from tools.preview.recording.program import Recorded, Recording, record
+from tools.preview.recording.secrecy import is_secret
 
 __all__ = ["Recorded", "is_secret"]
 
@@ -36,7 +37,6 @@ def revealed(value: object) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if is_secret(value):
-        assert isinstance(value, dict)
         return {"secret": revealed(value["value"])}
     if isinstance(value, dict):
         return {key: revealed(item) for key, item in value.items()}

@@ -1,10 +1,9 @@
-"""`llmd-monitoring up`, `preview` and `down`."""
+"""`llmd-monitoring up` and `down`, and the preview of one stack by the engine."""
 
 import os
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Final
 
-import typer
 from rich.console import Console
 
 from tools import paths
@@ -43,11 +42,13 @@ def up() -> None:
             summary.show(_console, client, NAMESPACE, engine.outputs())
 
 
-def preview(
-    stack: Annotated[str, typer.Option(help="Which stack: local, dev, staging or prod.")] = LOCAL,
-    diff: Annotated[bool, typer.Option(help="Show each field that would change.")] = False,
-) -> None:
-    """Show what an update of a stack would change; nothing is changed."""
+def preview_stack(stack: str, *, diff: bool) -> None:
+    """Shows what an update of a stack would change; nothing is changed.
+
+    Args:
+        stack: Name of the stack.
+        diff: Show each field that would change.
+    """
     options = ("--diff",) if diff else ()
     if stack != LOCAL:
         # Another stack lives in the user's own backend and on the user's own cluster.

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
-from pulumi.runtime import rpc, set_all_config, set_mocks
+from pulumi.runtime import set_all_config, set_mocks
 from pulumi.runtime import settings as runtime_settings
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.rpc import deserialize_properties
 from pulumi.runtime.stack import run_in_stack
-
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's mark of a secret, none itself
 
 _STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
@@ -91,7 +89,7 @@ class _RecordingMonitor(MockMonitor):
         self, request: resource_pb2.RegisterResourceOutputsRequest
     ) -> Any:  # noqa: ANN401 - gRPC's empty message has no type here
         if request.urn.split("::")[2] == _STACK_TYPE:
-            self.recording.outputs = rpc.deserialize_properties(request.outputs)
+            self.recording.outputs = deserialize_properties(request.outputs)
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
@@ -144,11 +142,6 @@ def _computed(typ: str, name: str) -> dict[str, str]:
     }:
         return {"certPem": f"certificate of {name}"}
     return {}
-
-
-def is_secret(value: object) -> bool:
-    """Tells whether a recorded input went over the wire as a secret."""
-    return isinstance(value, dict) and value.get(SIGNATURE) == SECRET
 
 
 def record(

@@ -1,0 +1,148 @@
+"""From two revisions to a report, without any credentials."""
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tools.errors import UserError
+from tools.preview.comparing.change import Change
+from tools.preview.comparing.replacing import RELEASE
+from tools.preview.comparing.resources import Compared, compare
+from tools.preview.masking import Masking
+from tools.preview.recording.configuration import ConfigurationError, Project, read_project
+from tools.preview.rendering.chart import Helm, helm
+from tools.preview.rendering.manifests import Manifests, Side, manifests
+from tools.preview.rendering.recorder import Recorded, record_stacks
+from tools.preview.rendering.revision import checked_out, resolved
+from tools.preview.report import Report, Stack
+from tools.preview.resource import Resource
+
+WORKING_TREE: Final = "working tree"
+_SHORT: Final = 12
+
+_NEW_STACK: Final = "A new stack: the base has no file of it."
+_GONE_STACK: Final = (
+    "The stack's file is gone; what it installed stays until `pulumi destroy` is run with it."
+)
+_BLANK_CLUSTER: Final = (
+    "This platform builds on what the cluster holds; without access to it, a ready and otherwise "
+    "empty one is assumed."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Revision:
+    """One side of the comparison."""
+
+    tree: Path
+    project: Project
+
+
+def differences(project: Path, *, base: str, stacks: Sequence[str]) -> Report:
+    """Compares what a base revision and the working tree would render.
+
+    Args:
+        project: Folder of `Pulumi.yaml`, in a git repository.
+        base: The revision to compare with.
+        stacks: Names of the stacks; empty for all that either revision has a file of.
+
+    Raises:
+        UserError: There is no such revision, project or stack.
+    """
+    commit = resolved(project, base)
+    masking = Masking(key=secrets.token_bytes(32))
+    with ExitStack() as opened:
+        tree = opened.enter_context(checked_out(project, commit, project))
+        before, after = _revision(tree), _revision(project)
+        chosen = _chosen(stacks, before.project.stacks(), after.project.stacks())
+        threads = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
+        recordings = [
+            threads.submit(record_stacks, side.tree, _present(chosen, side.project), masking)
+            for side in (before, after)
+        ]
+        old, new = (recording.result() for recording in recordings)
+        charts = opened.enter_context(helm())
+        compared = threads.map(
+            lambda name: _stack(
+                name, (before.tree, old.get(name)), (after.tree, new.get(name)), charts, masking
+            ),
+            chosen,
+        )
+        return Report(base=f"{base} ({commit[:_SHORT]})", head=WORKING_TREE, stacks=tuple(compared))
+
+
+def _revision(tree: Path) -> _Revision:
+    try:
+        return _Revision(tree=tree, project=read_project(tree))
+    except ConfigurationError as error:
+        raise UserError(f"There is no project to preview: {error}") from error
+
+
+def _present(stacks: Sequence[str], project: Project) -> tuple[str, ...]:
+    return tuple(stack for stack in stacks if project.stack_file(stack).exists())
+
+
+def _chosen(asked: Sequence[str], before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+    known = sorted({*before, *after})
+    if unknown := [stack for stack in asked if stack not in known]:
+        raise UserError(
+            f"There is no stack {', '.join(map(repr, unknown))}; allowed: {', '.join(known)}."
+        )
+    return tuple(dict.fromkeys(asked)) or tuple(known)
+
+
+def _stack(
+    name: str,
+    before: tuple[Path, Recorded | None],
+    after: tuple[Path, Recorded | None],
+    charts: Helm,
+    masking: Masking,
+) -> Stack:
+    (old_tree, old), (new_tree, new) = before, after
+    if new is None:
+        return Stack(name=name, notes=(_GONE_STACK,), incomparable=True)
+    if new.error is not None:
+        return Stack(name=name, error=new.error)
+    if old is not None and old.error is not None:
+        note = f"The base can't be rendered, so that there is nothing to compare with: {old.error}"
+        return Stack(name=name, notes=(note,), incomparable=True)
+    notes = [_NEW_STACK] if old is None else []
+    if new.reads_cluster:
+        notes.append(_BLANK_CLUSTER)
+    known = old.resources if old is not None else ()
+    rendered = [
+        manifests(
+            charts,
+            Side(tree=old_tree, release=_releases(known).get(identity)),
+            Side(tree=new_tree, release=_releases(new.resources).get(identity)),
+            masking,
+        )
+        for identity in dict.fromkeys([*_releases(known), *_releases(new.resources)])
+    ]
+    if errors := [one.error for one in rendered if one.error is not None]:
+        return Stack(name=name, error="; ".join(errors))
+    return _report(name, compare(known, new.resources), rendered, notes)
+
+
+def _releases(resources: Sequence[Resource]) -> Mapping[str, Resource]:
+    return {resource.identity: resource for resource in resources if resource.token == RELEASE}
+
+
+def _report(
+    name: str, program: Compared, rendered: Sequence[Manifests], notes: Sequence[str]
+) -> Stack:
+    charts = [compare(one.before, one.after) for one in rendered]
+    parts = [program, *charts]
+    changes: list[Change] = [change for part in parts for change in part.changes]
+    return Stack(
+        name=name,
+        changes=tuple(sorted(changes, key=lambda change: -change.severity)),
+        same=sum(part.same for part in parts),
+        quiet=sum(part.quiet for part in parts),
+        notes=(*notes, *(one.note for one in rendered if one.note)),
+    )

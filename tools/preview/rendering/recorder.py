@@ -1,0 +1,119 @@
+"""Records the stacks of a revision in a process of its own, and reads what it answers."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tools import paths
+from tools.preview.masking import Masking
+from tools.preview.resource import Resource, Source
+from tools.toolchain.environment import environment
+
+_SECONDS: Final = 300
+_CREDENTIALS: Final = ("PULUMI_", "AWS_", "AZURE_", "ARM_", "GOOGLE_", "VAULT_", "KUBECONFIG")
+_TOLD_OF_STDERR: Final = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """What one stack's program registered at one revision.
+
+    Attributes:
+        resources: In the order of their registration; empty where it failed.
+        error: Why it failed; `None` where it didn't.
+        reads_cluster: Whether the program looks at the cluster before it plans.
+    """
+
+    resources: tuple[Resource, ...] = ()
+    error: str | None = None
+    reads_cluster: bool = False
+
+
+def record_stacks(tree: Path, stacks: Sequence[str], masking: Masking) -> Mapping[str, Recorded]:
+    """Records stacks, each as the program of a revision would make it.
+
+    Args:
+        tree: The project's folder at that revision.
+        stacks: Names of the stacks.
+        masking: Hides secrets; same key for both revisions.
+    """
+    if not stacks:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="llmd-recording-") as scratch:
+        request = {
+            "tree": str(tree.resolve()),
+            "scratch": scratch,
+            "key": masking.key.hex(),
+            "stacks": list(stacks),
+        }
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "tools.preview.recording"],
+                input=json.dumps(request),
+                capture_output=True,
+                text=True,
+                errors="replace",
+                cwd=paths.REPO,
+                env=_environment(scratch),
+                timeout=_SECONDS,
+                check=False,
+            )
+            answered, ending = done.stdout, done.stderr
+        except subprocess.TimeoutExpired as error:
+            answered = (error.stdout or b"").decode() if isinstance(error.stdout, bytes) else ""
+            ending = f"the program hadn't ended after {_SECONDS} seconds"
+    answers = {answer["stack"]: answer for answer in map(json.loads, answered.splitlines())}
+    lost = f"The program ended early: {' '.join(ending.split())[-_TOLD_OF_STDERR:]}"
+    return {stack: _read(answers.get(stack, {"error": lost}), masking) for stack in stacks}
+
+
+def _environment(home: str) -> dict[str, str]:
+    """No credential, and no home with one, so that the report is the same for everybody."""
+    kept = {key: value for key, value in environment().items() if not key.startswith(_CREDENTIALS)}
+    kept.pop("PYTHONPATH", None)
+    return {**kept, "HOME": home, "PULUMI_HOME": home}
+
+
+def _read(answer: Mapping[str, Any], masking: Masking) -> Recorded:
+    if "error" in answer:
+        return Recorded(error=masking.text(str(answer["error"])))
+    return Recorded(
+        resources=tuple(_resource(each, masking) for each in answer["resources"] if each["custom"]),
+        reads_cluster=answer["readsCluster"],
+    )
+
+
+def _resource(recorded: Mapping[str, Any], masking: Masking) -> Resource:
+    token, name = recorded["type"], recorded["name"]
+    kind = token.rpartition(":")[2]
+    inputs = masking.inputs(recorded["inputs"], secret=kind == "Secret")
+    return Resource(
+        identity=f"{token}::{name}",
+        token=token,
+        kind=_kind(token, kind),
+        name=_object_name(inputs) or name,
+        source=Source.PROGRAM,
+        inputs=inputs,
+        protect=recorded["protect"],
+        retain=recorded["retain_on_delete"],
+        origins={key: tuple(of) for key, of in recorded["origins"].items()},
+    )
+
+
+def _kind(token: str, kind: str) -> str:
+    return f"Provider {kind}" if token.startswith("pulumi:providers:") else kind
+
+
+def _object_name(inputs: Mapping[str, Any]) -> str:
+    metadata = inputs.get("metadata")
+    if not isinstance(metadata, dict):
+        metadata = inputs if "chart" in inputs else {}
+    name, namespace = metadata.get("name"), metadata.get("namespace")
+    if not isinstance(name, str):
+        return ""
+    return f"{namespace}/{name}" if isinstance(namespace, str) else name

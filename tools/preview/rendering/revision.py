@@ -1,0 +1,53 @@
+"""Files of a revision, in a folder of their own."""
+
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.errors import UserError
+
+
+def resolved(repository: Path, revision: str) -> str:
+    """Returns the commit that a revision names.
+
+    Raises:
+        UserError: There is none.
+    """
+    done = _git(repository, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if done.returncode != 0:
+        raise UserError(
+            f"The revision {revision!r} isn't in the git repository {repository}; allowed: a branch, "
+            "tag or commit that has been fetched.",
+            "A shallow clone holds few commits: `git fetch --unshallow` gets the rest.",
+        )
+    return done.stdout.decode().strip()
+
+
+@contextmanager
+def checked_out(repository: Path, commit: str, project: Path) -> Iterator[Path]:
+    """Gives a project's folder as it was at a commit; nothing of the repository itself is touched.
+
+    Args:
+        repository: Any folder of the git repository.
+        commit: The commit.
+        project: The project's folder in the working tree.
+    """
+    top = Path(_git(repository, "rev-parse", "--show-toplevel").stdout.decode().strip())
+    with tempfile.TemporaryDirectory(prefix="llmd-preview-") as folder:
+        archive = Path(folder) / "revision.tar"
+        done = _git(top, "archive", "--format=tar", f"--output={archive}", commit)
+        if done.returncode != 0:
+            raise UserError(
+                f"git can't write the files of {commit[:12]}: {done.stderr.decode().strip()}"
+            )
+        files = Path(folder) / "files"
+        with tarfile.open(archive) as opened:
+            opened.extractall(files, filter="data")
+        yield files / project.resolve().relative_to(top.resolve())
+
+
+def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)

@@ -1,0 +1,59 @@
+"""The report for machines."""
+
+import json
+from typing import Any, Final
+
+from tools.preview.comparing.change import Change
+from tools.preview.comparing.fields import ABSENT, Field, shown_path
+from tools.preview.report import Report, Stack
+from tools.preview.reporting.counting import counted
+from tools.preview.reporting.shown import cleaned, shown
+
+FORMAT: Final = 1
+"""Raised when a reader would have to be changed."""
+
+
+def document(report: Report) -> str:
+    """Returns the report as JSON."""
+    content = {
+        "format": FORMAT,
+        "base": report.base,
+        "head": report.head,
+        "level": report.level,
+        "exitCode": report.exit_code,
+        "stacks": [_stack(stack) for stack in report.stacks],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _stack(stack: Stack) -> dict[str, Any]:
+    return {
+        "stack": stack.name,
+        "level": stack.level,
+        "error": None if stack.error is None else cleaned(stack.error),
+        "notes": [cleaned(note) for note in stack.notes],
+        "counts": counted(stack.changes),
+        "same": stack.same,
+        "quiet": stack.quiet,
+        "changes": [_change(change) for change in stack.changes],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "operation": change.operation,
+        "source": change.resource.source,
+        "kind": change.resource.kind,
+        "name": cleaned(change.resource.name),
+        "causes": [cleaned(shown_path(path)) for path in change.causes],
+        "notes": list(change.notes),
+        "fields": [_field(field) for field in change.fields],
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    return {
+        "path": cleaned(shown_path(field.path)),
+        "before": None if field.before is ABSENT else shown(field.before),
+        "after": None if field.after is ABSENT else shown(field.after),
+    }

@@ -1,0 +1,169 @@
+"""The report as a comment on a pull request: Markdown, within a limit, and safe whatever the resources are called."""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tools.preview.comparing.change import Change
+from tools.preview.report import Level, Report, Stack
+from tools.preview.reporting.counting import in_words, reason
+from tools.preview.reporting.shown import one_line, rows
+
+MARKER: Final = "<!-- llmd-monitoring-preview -->"
+"""First line of the comment, by which the next run finds it."""
+
+LIMIT: Final = 60_000
+"""Characters; GitHub refuses a comment of more than 65,536."""
+
+_ROWS: Final = 12_000
+_DESTRUCTIVE: Final = 12_000
+_LONGEST_BODY: Final = 12_000
+"""Characters for the summary's rows, for the list of what goes, and for one resource."""
+
+_SECTION: Final = 200
+"""Upper bound of what a stack's section needs beside its resources and its name."""
+
+_RESERVE: Final = 1_500
+_FENCE: Final = re.compile(r"`{3,}")
+_MENTION: Final = re.compile(r"@(?=\w)")
+_HEADER: Final = ("Stack", "Result", "Changes", "Note")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Body:
+    """One resource of one stack, written."""
+
+    stack: str
+    change: Change
+    text: str
+
+
+def markdown(report: Report) -> str:
+    """Returns the comment; at most `LIMIT` characters."""
+    top = "\n".join(
+        [
+            MARKER,
+            f"## Preview: {report.level}",
+            "",
+            f"Compared with {_code(report.base)}: {_code(report.head)}.",
+            "",
+            *_table(report.stacks),
+            *_going(report.stacks),
+        ]
+    )
+    bodies = [
+        _Body(stack=stack.name, change=change, text=_body(change))
+        for stack in report.stacks
+        for change in stack.changes
+    ]
+    kept = _within(bodies, LIMIT - len(top) - _RESERVE)
+    present = {id(body) for body in kept}
+    left_out = [body.change for body in bodies if id(body) not in present]
+    parts = [top, *_sections(report.stacks, kept)]
+    if left_out:
+        parts.append(
+            f"**Left out** for want of space, the least grave first: {in_words(left_out)}. "
+            "The HTML page has everything."
+        )
+    return "\n".join(parts) + "\n"
+
+
+def _table(stacks: Sequence[Stack]) -> Iterator[str]:
+    yield f"| {' | '.join(_HEADER)} |"
+    yield "|" + " --- |" * len(_HEADER)
+    used = 0
+    for number, stack in enumerate(stacks):
+        row = _row(stack)
+        used += len(row) + 1
+        if used > _ROWS:
+            yield ""
+            yield f"{len(stacks) - number} more stacks are on the HTML page."
+            return
+        yield row
+
+
+def _row(stack: Stack) -> str:
+    level = f"**{stack.level}**" if stack.level in {Level.ERROR, Level.DESTRUCTIVE} else stack.level
+    told = [stack.error] if stack.error else list(stack.notes)
+    note = " ".join(_code(text, longest=600) for text in told)
+    return f"| {_code(stack.name)} | {level} | {in_words(stack.changes)} | {note} |"
+
+
+def _going(stacks: Sequence[Stack]) -> Iterator[str]:
+    """What is replaced or deleted, with the cause."""
+    lines = [
+        f"- **{change.operation}** {_code(stack.name)} {_code(change.resource.title)}"
+        + (f": {_code(reason(change), longest=400)}" if reason(change) else "")
+        for stack in stacks
+        for change in stack.changes
+        if change.destructive
+    ]
+    if not lines:
+        return
+    yield from ("", "### Replaced and deleted", "")
+    used = 0
+    for number, line in enumerate(lines):
+        used += len(line) + 1
+        if used > _DESTRUCTIVE:
+            yield f"- {len(lines) - number} more"
+            return
+        yield line
+
+
+def _within(bodies: Sequence[_Body], budget: int) -> list[_Body]:
+    """Drops whole resources from the least grave up, until the rest fits."""
+    ranked = sorted(bodies, key=lambda body: -body.change.severity)
+    kept: list[_Body] = []
+    stacks: set[str] = set()
+    for body in ranked:
+        heading = 0 if body.stack in stacks else len(_code(body.stack)) + _SECTION
+        if (budget := budget - len(body.text) - 1 - heading) < 0:
+            break
+        kept.append(body)
+        stacks.add(body.stack)
+    return kept
+
+
+def _sections(stacks: Sequence[Stack], kept: Sequence[_Body]) -> Iterator[str]:
+    for stack in stacks:
+        own = [body for body in kept if body.stack == stack.name]
+        if not own:
+            continue
+        words = in_words(stack.changes)
+        yield f"\n<details><summary>{_code(stack.name)}: {words}</summary>\n"
+        yield from (body.text for body in own)
+        yield "</details>\n"
+
+
+def _body(change: Change) -> str:
+    told = reason(change)
+    summary = f"<b>{change.operation}</b> {_code(change.resource.title)}"
+    summary += f": {_code(told, longest=400)}" if told else ""
+    content = "\n".join(
+        f"@@ {row.text} @@" if row.mark == "@" else f"{row.mark} {row.text}" for row in rows(change)
+    )
+    if not content:
+        return f"- {summary}\n"
+    if len(content) > _LONGEST_BODY:
+        return f"- {summary} (too long for a comment; see the HTML page)\n"
+    fence = _fence(content)
+    return (
+        f"<details><summary>{summary}</summary>\n\n{fence}diff\n{content}\n{fence}\n\n</details>\n"
+    )
+
+
+def _fence(content: str) -> str:
+    """Returns a fence longer than any in the content, which a dashboard's text panel may hold."""
+    longest = max((len(found) for found in _FENCE.findall(content)), default=2)
+    return "`" * (longest + 1)
+
+
+def _code(text: str, longest: int = 200) -> str:
+    """Returns a foreign text that stays a text: no HTML, no mark-up, no mention, no end of a table's cell."""
+    line = html.escape(one_line(text, longest))
+    line = _MENTION.sub("@&#8203;", line)
+    for character in "\\`*_~[]|!":
+        line = line.replace(character, f"&#{ord(character)};")
+    return f"<code>{line}</code>"
