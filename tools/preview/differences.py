@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,10 +28,6 @@ _SHORT: Final = 12
 _NEW_STACK: Final = "A new stack: the base has no file of it."
 _GONE_STACK: Final = (
     "The stack's file is gone; what it installed stays until `pulumi destroy` is run with it."
-)
-_BLANK_CLUSTER: Final = (
-    "This platform builds on what the cluster holds; without access to it, a ready and otherwise "
-    "empty one is assumed."
 )
 
 
@@ -73,7 +69,11 @@ def differences(project: Path, *, base: str, stacks: Sequence[str]) -> Report:
             ),
             chosen,
         )
-        return Report(base=f"{base} ({commit[:_SHORT]})", head=WORKING_TREE, stacks=tuple(compared))
+        return Report(base=_named(base, commit[:_SHORT]), head=WORKING_TREE, stacks=tuple(compared))
+
+
+def _named(revision: str, short: str) -> str:
+    return short if revision.startswith(short) else f"{revision} ({short})"
 
 
 def _revision(tree: Path) -> _Revision:
@@ -112,8 +112,6 @@ def _stack(
         note = f"The base can't be rendered, so that there is nothing to compare with: {old.error}"
         return Stack(name=name, notes=(note,), incomparable=True)
     notes = [_NEW_STACK] if old is None else []
-    if new.reads_cluster:
-        notes.append(_BLANK_CLUSTER)
     known = old.resources if old is not None else ()
     rendered = [
         manifests(
@@ -126,7 +124,8 @@ def _stack(
     ]
     if errors := [one.error for one in rendered if one.error is not None]:
         return Stack(name=name, error="; ".join(errors))
-    return _report(name, compare(known, new.resources), rendered, notes)
+    found = _report(name, compare(known, new.resources), rendered, notes)
+    return replace(found, reads_cluster=new.reads_cluster)
 
 
 def _releases(resources: Sequence[Resource]) -> Mapping[str, Resource]:

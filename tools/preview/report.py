@@ -12,6 +12,11 @@ CHANGES: Final = 3
 DESTRUCTIVE: Final = 4
 """Exit codes; 2 is a command line that can't be read."""
 
+BLANK_CLUSTER: Final = (
+    "The program looks at its cluster first. No cluster was asked for this report: a ready and "
+    "otherwise empty one is assumed."
+)
+
 
 class Level(StrEnum):
     """How grave a stack's changes are."""
@@ -34,6 +39,7 @@ class Stack:
         notes: What a reader has to know about how this was found.
         error: Why nothing was found; `None` where something was.
         incomparable: Whether the base revision couldn't be read, so that differences are unknown.
+        reads_cluster: Whether the program looks at its cluster, which wasn't asked for this report.
     """
 
     name: str
@@ -43,6 +49,7 @@ class Stack:
     notes: tuple[str, ...] = ()
     error: str | None = None
     incomparable: bool = False
+    reads_cluster: bool = False
 
     @property
     def level(self) -> Level:
@@ -67,6 +74,16 @@ class Report:
     base: str
     head: str
     stacks: tuple[Stack, ...]
+
+    @property
+    def notes(self) -> dict[str, list[str]]:
+        """What holds for several stacks, once: the names of the stacks by note."""
+        found: dict[str, list[str]] = {}
+        for stack in self.stacks:
+            told = [*stack.notes, BLANK_CLUSTER] if stack.reads_cluster else stack.notes
+            for note in told:
+                found.setdefault(note, []).append(stack.name)
+        return found
 
     @property
     def level(self) -> Level:

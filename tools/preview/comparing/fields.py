@@ -56,8 +56,6 @@ class Field:
 
 def fields(before: object, after: object, path: Path = ()) -> Iterator[Field]:
     """Yields every field that differs, in the order of their paths; the same twice for the same values."""
-    if before == after and type(before) is type(after):
-        return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({*before, *after}, key=str):
             was, will = before.get(key, ABSENT), after.get(key, ABSENT)
@@ -66,18 +64,20 @@ def fields(before: object, after: object, path: Path = ()) -> Iterator[Field]:
         yield from _of_lists(before, after, path)
     elif isinstance(before, str) and isinstance(after, str):
         yield from _of_texts(before, after, path)
-    else:
+    # To Python, 1 and true are equal.
+    elif before != after or type(before) is not type(after):
         yield Field(path=path, before=before, after=after)
 
 
 def _of_texts(before: str, after: str, path: Path) -> Iterator[Field]:
+    if before == after:
+        return
     key = path[-1] if path else ""
     was, will = parsed(before, key), parsed(after, key)
     if was is None or will is None:
         yield Field(path=path, before=before, after=after)
         return
-    found = tuple(fields(was, will, path))
-    yield from found
+    yield from fields(was, will, path)
 
 
 def _of_lists(before: Sequence[object], after: Sequence[object], path: Path) -> Iterator[Field]:

@@ -18,9 +18,10 @@ LIMIT: Final = 60_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 
 _ROWS: Final = 12_000
+_NOTES: Final = 6_000
 _DESTRUCTIVE: Final = 12_000
 _LONGEST_BODY: Final = 12_000
-"""Characters for the summary's rows, for the list of what goes, and for one resource."""
+"""Characters for the summary's rows, the notes, the list of what goes, and one resource."""
 
 _SECTION: Final = 200
 """Upper bound of what a stack's section needs beside its resources and its name."""
@@ -28,7 +29,7 @@ _SECTION: Final = 200
 _RESERVE: Final = 1_500
 _FENCE: Final = re.compile(r"`{3,}")
 _MENTION: Final = re.compile(r"@(?=\w)")
-_HEADER: Final = ("Stack", "Result", "Changes", "Note")
+_HEADER: Final = ("Stack", "Result", "Changes", "Error")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ def markdown(report: Report) -> str:
             f"Compared with {_code(report.base)}: {_code(report.head)}.",
             "",
             *_table(report.stacks),
+            *_notes(report),
             *_going(report.stacks),
         ]
     )
@@ -86,9 +88,17 @@ def _table(stacks: Sequence[Stack]) -> Iterator[str]:
 
 def _row(stack: Stack) -> str:
     level = f"**{stack.level}**" if stack.level in {Level.ERROR, Level.DESTRUCTIVE} else stack.level
-    told = [stack.error] if stack.error else list(stack.notes)
-    note = " ".join(_code(text, longest=600) for text in told)
-    return f"| {_code(stack.name)} | {level} | {in_words(stack.changes)} | {note} |"
+    error = _code(stack.error, longest=600) if stack.error else ""
+    return f"| {_code(stack.name)} | {level} | {in_words(stack.changes)} | {error} |"
+
+
+def _notes(report: Report) -> Iterator[str]:
+    everywhere = len(report.stacks)
+    lines = [
+        f"- {'' if len(names) == everywhere else _code(', '.join(names)) + ': '}{_code(note, 600)}"
+        for note, names in report.notes.items()
+    ]
+    yield from _bounded(lines, _NOTES, "")
 
 
 def _going(stacks: Sequence[Stack]) -> Iterator[str]:
@@ -100,13 +110,18 @@ def _going(stacks: Sequence[Stack]) -> Iterator[str]:
         for change in stack.changes
         if change.destructive
     ]
+    yield from _bounded(lines, _DESTRUCTIVE, "### Replaced and deleted")
+
+
+def _bounded(lines: Sequence[str], longest: int, heading: str) -> Iterator[str]:
+    """A list that says how much of it is missing."""
     if not lines:
         return
-    yield from ("", "### Replaced and deleted", "")
+    yield from ("", heading, "") if heading else ("",)
     used = 0
     for number, line in enumerate(lines):
         used += len(line) + 1
-        if used > _DESTRUCTIVE:
+        if used > longest:
             yield f"- {len(lines) - number} more"
             return
         yield line
