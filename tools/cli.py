@@ -15,7 +15,7 @@ GROUPS: Final = {"tools": "tools.toolchain.command", "cluster": "tools.cluster.c
 
 COMMANDS: Final = {
     "up": "tools.stack.command",
-    "preview": "tools.preview.command",
+    "preview": "tools.stack.command",
     "down": "tools.stack.command",
     "emulate": "tools.emulators.command",
     "load": "tools.load.command",
