@@ -13,6 +13,8 @@ _RIGHT: Final = 12
 _TOP: Final = 12
 _BOTTOM: Final = 28
 _TICKS: Final = 5
+_NOTHING: Final = 1e-9
+"""Below this a plot is a flat line; a logarithm of less may not exist."""
 
 COLOURS: Final = ("#1f6feb", "#d1242f", "#1a7f37", "#9a6700", "#8250df", "#57606a")
 """Told apart on white and on dark grey, by people who don't see red and green too: lines also differ in dashes."""
@@ -78,7 +80,7 @@ class _Area:
 
 def _step(highest: float) -> float:
     """A round distance of the grid's lines: 1, 2 or 5 times a power of ten."""
-    if highest <= 0:
+    if highest < _NOTHING:
         return 1.0
     rough = highest / _TICKS
     power = 10.0 ** math.floor(math.log10(rough))
