@@ -13,7 +13,7 @@ from tools.emulators.events import Role
 
 Object = dict[str, Any]
 
-SCRAPE_INTERVAL = "1s"
+SCRAPE_INTERVAL = "2s"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,7 @@ _EVERYWHERE = {
     Needs.DCGM,
     Needs.AUTOSCALER,
     Needs.AUTOSCALER_METRICS,
+    Needs.ALERTMANAGER,
     Needs.OPERATOR,
     Needs.PREFIX_INDEX,
 }
@@ -133,7 +134,6 @@ class TestDashboards:
             for asked in every_query()
             if set(asked.needs)
             & {
-                Needs.ALERTMANAGER,
                 Needs.KUBE_STATE,
                 Needs.KUBELET,
                 Needs.KV_INDEX,

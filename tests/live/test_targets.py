@@ -9,7 +9,7 @@ from tests.live.targets import healthy
 from tests.live.world import READY_SECONDS, World
 from tools.live.waiting import wait_for
 
-NOT_RUN = {"llmd-grafana", "llmd-kube-prometheus-stack-alertmanager"}
+NOT_RUN = {"llmd-grafana"}
 """Jobs of pods in which nothing runs here."""
 
 
@@ -60,6 +60,7 @@ class TestTargets:
         assert jobs - NOT_RUN == {
             "gpu-operator/dcgm-exporter",
             "workload-variant-autoscaler-system/workload-variant-autoscaler",
+            "llmd-kube-prometheus-stack-alertmanager",
             "llmd-kube-prometheus-stack-operator",
             "llmd-kube-prometheus-stack-prometheus",
         }

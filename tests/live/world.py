@@ -4,7 +4,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
@@ -104,6 +104,8 @@ def live_world(folder: Path) -> Iterator[World]:
         emulators = clients.enter_context(_emulate(folder, namespaces, pods))
         _install_rules(kubernetes)
         operator = _start_operator(folder, namespaces, kubernetes)
+        alertmanager = _start_alertmanager(folder, namespaces, kubernetes, operator)
+        volumes.follow(alertmanager.pod)
         running = _start_prometheus(folder, namespaces, kubernetes, operator)
         volumes.follow(running.pod)
         ca = kubernetes.get(f"api/v1/namespaces/{NAMESPACE}/configmaps/prometheus-web-tls-ca")
@@ -149,7 +151,9 @@ class _Volumes:
     def _run(self) -> None:
         while not self._stop.wait(_SYNC_SECONDS):
             for pod in self._pods:
-                pod.sync()
+                # An object that is just being replaced, or a busy API server: the next round sees it.
+                with suppress(UserError, httpx.TransportError):
+                    pod.sync()
 
 
 def _start_cluster(folder: Path, namespaces: Namespaces) -> httpx.Client:
@@ -359,6 +363,21 @@ def _start_operator(folder: Path, namespaces: Namespaces, kubernetes: Kubernetes
 class _Running:
     pod: PodProcesses
     process: Process
+
+
+def _start_alertmanager(
+    folder: Path, namespaces: Namespaces, kubernetes: Kubernetes, operator: Process
+) -> _Running:
+    pod = _pod(folder, namespaces, kubernetes, "app.kubernetes.io/name=alertmanager", operator)
+    pod.sync()
+    reloader = Image(program=paths.BIN_DIR / "prometheus-config-reloader")
+    pod.run("init-config-reloader", reloader)
+    listen = ("--web.listen-address=127.0.0.1:9093",)
+    process = pod.start(
+        "alertmanager", Image(program=paths.BIN_DIR / "alertmanager", arguments=listen)
+    )
+    pod.start("config-reloader", replace(reloader, arguments=("--watch-interval=2s",)))
+    return _Running(pod=pod, process=process)
 
 
 def _start_prometheus(

@@ -18,6 +18,7 @@ from tools.live.volumes import content, publish
 
 _LISTENS: Final = re.compile(r"(?P<option>--?[a-z.-]*listen-address=):(?P<port>\d+)")
 _CHROOT: Final = shutil.which("chroot", path="/usr/sbin:/usr/bin:/sbin:/bin") or "chroot"
+_VARIABLE: Final = re.compile(r"\$\((\w+)\)")
 _HOME: Final = "/home"
 _DEVICES: Final = ("null", "zero", "random", "urandom")
 
@@ -60,7 +61,6 @@ class PodProcesses:
         self._kubernetes = kubernetes
         self._namespaces = namespaces
         self._variables = variables
-        self._tokens: dict[str, bytes] = {}
 
     @property
     def name(self) -> str:
@@ -83,7 +83,7 @@ class PodProcesses:
         for volume in self._pod["spec"]["volumes"]:
             folder = self._volume(volume["name"])
             folder.mkdir(parents=True, exist_ok=True)
-            if "projected" in volume and any(folder.iterdir()):
+            if _has_token(volume) and any(folder.iterdir()):
                 continue  # a token is good for longer than any test
             files = content(volume, self._pod, self._kubernetes)
             if files is not None:
@@ -131,7 +131,10 @@ class PodProcesses:
             ),
         ]
         environment = [f"{name}={value}" for name, value in self._environment(container).items()]
-        arguments = [_here(argument, self.address) for argument in container.get("args", ())]
+        arguments = [
+            _here(_filled_in(argument, self._environment(container)), self.address)
+            for argument in container.get("args", ())
+        ]
         further = [argument.format(address=self.address) for argument in image.arguments]
         command = shlex.join(
             ["env", "-i", *environment, _CHROOT, str(root), program, *arguments, *further]
@@ -147,6 +150,7 @@ class PodProcesses:
         fields = {
             "metadata.name": self.name,
             "metadata.namespace": self._pod["metadata"]["namespace"],
+            "status.podIP": self.address,
         }
         own = {
             one["name"]: one.get("value")
@@ -154,6 +158,16 @@ class PodProcesses:
             for one in container.get("env", ())
         }
         return {"HOME": _HOME, **self._variables, **own}
+
+
+def _has_token(volume: Object) -> bool:
+    sources = volume.get("projected", {}).get("sources", ())
+    return any("serviceAccountToken" in source for source in sources)
+
+
+def _filled_in(argument: str, environment: Mapping[str, str]) -> str:
+    """The argument with the values of variables that it names as `$(NAME)`."""
+    return _VARIABLE.sub(lambda found: environment.get(found[1], found[0]), argument)
 
 
 def _bind(source: Path, target: str, *, file: bool) -> Sequence[str]:

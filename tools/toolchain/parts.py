@@ -120,6 +120,18 @@ def _kubernetes_downloads(version: Version, platform: Platform) -> tuple[Downloa
     )
 
 
+def _alertmanager_downloads(version: Version, platform: Platform) -> tuple[Download, ...]:
+    releases = f"https://github.com/prometheus/alertmanager/releases/download/v{version}"
+    archive = f"alertmanager-{version}.{platform.system}-{platform.processor}.tar.gz"
+    return (
+        Download(
+            url=f"{releases}/{archive}",
+            checksum_url=f"{releases}/sha256sums.txt",
+            executables=("alertmanager",),
+        ),
+    )
+
+
 def _prometheus_downloads(version: Version, platform: Platform) -> tuple[Download, ...]:
     releases = f"https://github.com/prometheus/prometheus/releases/download/v{version}"
     archive = f"prometheus-{version}.{platform.system}-{platform.processor}.tar.gz"
@@ -238,6 +250,20 @@ PARTS: Final = (
         downloads=_prometheus_downloads,
         optional=True,
         version_of_pin=prometheus_version,
+    ),
+    Part(
+        name="alertmanager",
+        module="github.com/prometheus/alertmanager",
+        # Later Go modules lack the generated files of the web interface and can't be built.
+        programs=(
+            Program(
+                name="alertmanager", package="github.com/prometheus/alertmanager/cmd/alertmanager"
+            ),
+        ),
+        fits=lambda _pin: same_major(Version(0, 28, 0)),
+        linker_values=("github.com/prometheus/common/version.Version={version}",),
+        downloads=_alertmanager_downloads,
+        optional=True,
     ),
 )
 

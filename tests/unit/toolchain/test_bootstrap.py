@@ -19,7 +19,11 @@ from tools.toolchain.workshop import Workshop
 
 
 def test_up_needs_no_part_of_the_live_tests() -> None:
-    assert set(CHOICES) - set(chosen((), live=False)) == {"prometheus", "prometheus-operator"}
+    assert set(CHOICES) - set(chosen((), live=False)) == {
+        "alertmanager",
+        "prometheus",
+        "prometheus-operator",
+    }
     assert chosen((), live=True) == CHOICES
 
 
