@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "emulate": "tools.emulators.command",
     "load": "tools.load.command",
     "values": "tools.values.command",
+    "doctor": "tools.doctor.command",
 }
 """Single subcommands, and the modules whose function of that name runs them."""
 

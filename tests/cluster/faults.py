@@ -1,0 +1,171 @@
+"""Faults that people have run into, each put into a live installation and taken out again."""
+
+import base64
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+Object = dict[str, Any]
+Change = Callable[[Object], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One fault.
+
+    Attributes:
+        name: What somebody did, in words.
+        path: Path of the object on the API server; of the collection where one is added.
+        change: Changes the object in place; `None` deletes it.
+        added: The object to add instead of changing one.
+        found: Words that one finding must have, in its place or its problem.
+    """
+
+    name: str
+    path: str
+    found: tuple[str, ...]
+    change: Change | None = None
+    added: Object | None = None
+
+
+@contextmanager
+def injected(client: httpx.Client, fault: Fault) -> Iterator[None]:
+    """Puts a fault in, and restores what was there."""
+    if fault.added is not None:
+        path = f"{fault.path}/{fault.added['metadata']['name']}"
+        client.post(fault.path, json=fault.added).raise_for_status()
+        yield
+        client.delete(path, params={"gracePeriodSeconds": 0}).raise_for_status()
+        return
+    response = client.get(fault.path)
+    response.raise_for_status()
+    before = _bare(response.json())
+    if fault.change is None:
+        client.delete(fault.path, params={"propagationPolicy": "Orphan"}).raise_for_status()
+        yield
+        collection = fault.path.rpartition("/")[0]
+        client.post(collection, json=before).raise_for_status()
+        return
+    changed = copy.deepcopy(before)
+    fault.change(changed)
+    _put(client, fault.path, changed)
+    yield
+    _put(client, fault.path, before)
+
+
+def _put(client: httpx.Client, path: str, thing: Object) -> None:
+    """Replaces an object; for a custom resource the version that is replaced must be named."""
+    version = client.get(path).json()["metadata"]["resourceVersion"]
+    named = {**thing, "metadata": {**thing["metadata"], "resourceVersion": version}}
+    client.put(path, json=named).raise_for_status()
+
+
+def _bare(thing: Object) -> Object:
+    for key in ("resourceVersion", "uid", "managedFields", "creationTimestamp", "generation"):
+        thing["metadata"].pop(key, None)
+    return thing
+
+
+def data(**values: str | None) -> Change:
+    """A change of a Secret's or ConfigMap's data; `_` in a key stands for `.`."""
+
+    def change(thing: Object) -> None:
+        for key, value in values.items():
+            name = key.replace("_", ".")
+            if value is None:
+                del thing["data"][name]
+            elif thing["kind"] == "Secret":
+                thing["data"][name] = base64.b64encode(value.encode()).decode()
+            else:
+                thing["data"][name] = value
+
+    return change
+
+
+def replaced(old: str, new: str) -> Change:
+    """A change of text in all values of a ConfigMap."""
+
+    def change(thing: Object) -> None:
+        for key, value in thing["data"].items():
+            assert old in value
+            thing["data"][key] = value.replace(old, new)
+
+    return change
+
+
+def spec(**values: Any) -> Change:  # noqa: ANN401 - fields of any kind
+    """A change of fields below `spec`; `None` removes one."""
+
+    def change(thing: Object) -> None:
+        for key, value in values.items():
+            if value is None:
+                del thing["spec"][key]
+            else:
+                thing["spec"][key] = value
+
+    return change
+
+
+def endpoint(**values: Any) -> Change:  # noqa: ANN401 - fields of any kind
+    """A change of the first endpoint of a monitor."""
+
+    def change(thing: Object) -> None:
+        field = "endpoints" if "endpoints" in thing["spec"] else "podMetricsEndpoints"
+        thing["spec"][field][0].update(values)
+
+    return change
+
+
+def labelled(**labels: str) -> Change:
+    """A change of labels."""
+
+    def change(thing: Object) -> None:
+        thing["metadata"]["labels"].update(labels)
+
+    return change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A certificate and its key, both PEM."""
+
+    certificate: str
+    key: str
+
+
+def certificate(names: list[str], *, days: int = 365) -> Pair:
+    """Returns a self-signed serving certificate for some names."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "somebody else")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=400))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return Pair(
+        certificate=signed.public_bytes(serialization.Encoding.PEM).decode(),
+        key=key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        ).decode(),
+    )

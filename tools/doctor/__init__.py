@@ -1,0 +1,1 @@
+"""Read-only checks of a live installation, whoever installed it."""

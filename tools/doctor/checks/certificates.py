@@ -1,0 +1,88 @@
+"""The serving certificate: key, chain, names and end."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from tools.doctor.finding import Finding, error, warning
+from tools.doctor.installation import Installation
+from tools.doctor.pem import belongs, is_signed_by, read_all, read_served
+
+SOON: Final = timedelta(days=14)
+"""How long before its end a certificate is warned of."""
+
+_KEYS: Final = ("tls.crt", "tls.key", "ca.crt")
+
+
+def certificates(installation: Installation) -> Iterator[Finding]:
+    """Yields findings about the Secret that Prometheus serves with; nothing where it serves plain HTTP."""
+    web = (installation.prometheus or {}).get("spec", {}).get("web") or {}
+    if not web.get("tlsConfig"):
+        return
+    names = installation.names
+    where = f"Secret {names.namespace}/{names.web_tls_secret}"
+    secret = installation.secret(names.namespace, names.web_tls_secret)
+    if secret is None:
+        yield error(
+            where,
+            "does not exist",
+            why="Prometheus serves over TLS and can't start without it",
+            mend="`pulumi refresh` and `pulumi up` make it",
+        )
+        return
+    missing = [key for key in _KEYS if not secret.get(key)]
+    if missing:
+        yield error(
+            where,
+            f"has no {', '.join(missing)}",
+            why="Prometheus can't serve, or clients can't verify it",
+            mend="`pulumi refresh` and `pulumi up` write it anew",
+        )
+        return
+    yield from _pair(installation, where, secret["tls.crt"], secret["tls.key"], secret["ca.crt"])
+
+
+def _pair(
+    installation: Installation, where: str, certificate: str, key: str, bundle: str
+) -> Iterator[Finding]:
+    anew = "`pulumi refresh` and `pulumi up` write it anew"
+    served = read_served(certificate)
+    if served is None:
+        yield error(where, "tls.crt is no certificate", why="Prometheus can't serve", mend=anew)
+        return
+    if not belongs(served.certificate, key):
+        yield error(
+            where,
+            "tls.key isn't the key of tls.crt",
+            why="Prometheus can't serve: `private key does not match public key`",
+            mend=anew,
+        )
+    if not is_signed_by(served.certificate, read_all(bundle)):
+        yield error(
+            where,
+            "no CA in ca.crt signed tls.crt",
+            why="clients fail with `certificate signed by unknown authority`",
+            mend=anew,
+        )
+    if lacking := [n for n in installation.names.served_hosts if n not in served.names]:
+        yield error(
+            where,
+            f"tls.crt isn't valid for {', '.join(lacking)}",
+            why="clients that use these names fail with `certificate is valid for ..., not ...`",
+            mend="`pulumi up` signs one with every name; others go into tls.extraDnsNames",
+        )
+    left = served.end - datetime.now(UTC)
+    if left <= timedelta():
+        yield error(
+            where,
+            f"tls.crt ended on {served.end:%Y-%m-%d %H:%M} UTC",
+            why="clients fail with `certificate has expired or is not yet valid`",
+            mend="`pulumi up` renews it",
+        )
+    elif left < SOON:
+        yield warning(
+            where,
+            f"tls.crt ends on {served.end:%Y-%m-%d %H:%M} UTC, in {left.days} days",
+            why="clients fail from then on",
+            mend="`pulumi up` renews it within tls.earlyRenewalHours; raise tls.rotation to renew it now",
+        )

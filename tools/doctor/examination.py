@@ -1,0 +1,59 @@
+"""All checks on one installation."""
+
+import os
+from pathlib import Path
+
+from components.configuration import parse
+from components.mistakes import report
+from components.names import Names
+from components.preflight.live_cluster import connected
+from components.settings import Settings
+from tools.doctor.checks import CHECKS
+from tools.doctor.finding import Finding
+from tools.doctor.installation import Installation
+from tools.errors import UserError
+from tools.values.stack_file import read_configuration
+
+
+def patient(
+    stacks: Path, stack: str, context: str | None, namespace: str | None, release: str | None
+) -> Settings:
+    """Returns the settings that say where to look; options win over the stack file.
+
+    Raises:
+        UserError: There is no such stack, or its settings have mistakes.
+    """
+    settings, mistakes = parse(*read_configuration(stacks, stack))
+    if settings is None or mistakes:
+        raise UserError(report(mistakes, stack=stack))
+    kubernetes = settings.kubernetes
+    if kubernetes.kubeconfig is not None:
+        # The engine runs the program in the project's folder.
+        place = os.path.expanduser(kubernetes.kubeconfig)  # noqa: PTH111 - joined below
+        kubernetes = kubernetes.model_copy(update={"kubeconfig": str(stacks.parent / place)})
+    if context is not None:
+        kubernetes = kubernetes.model_copy(update={"context": context})
+    return settings.model_copy(
+        update={
+            "kubernetes": kubernetes,
+            "namespace": namespace or settings.namespace,
+            "release": release or settings.release,
+        }
+    )
+
+
+def examine(settings: Settings) -> tuple[Finding, ...]:
+    """Runs every check.
+
+    Raises:
+        UnreadableError: The cluster can't be read.
+    """
+    names = Names(
+        namespace=settings.namespace,
+        release=settings.release,
+        cluster_domain=settings.kubernetes.cluster_domain,
+        scheme="https",
+    )
+    with connected(settings.kubernetes) as cluster:
+        installation = Installation(cluster=cluster, names=names)
+        return tuple(finding for check in CHECKS for finding in check(installation))
