@@ -98,7 +98,7 @@ class ByHand:
             metadata = manifest["metadata"]
             kind = (manifest["apiVersion"], manifest["kind"])
             where = metadata.get("namespace", "")
-            resource = self._client.resources.get(api_version=kind[0], kind=kind[1])  # type: ignore[no-untyped-call]
+            resource = self._client.resources.get(api_version=kind[0], kind=kind[1])
             live = resource.get(name=metadata["name"], namespace=where or None)
             found[(*kind, where, metadata["name"])] = live.metadata.uid
         return found
