@@ -36,4 +36,4 @@ def alternate(
     for _ in range(rounds):
         for name, action in actions.items():
             seconds[name].append(timed(action, clock))
-    return tuple(Series(name=name, seconds=tuple(values)) for name, values in seconds.items())
+    return tuple(Series(name=name, values=tuple(values)) for name, values in seconds.items())

@@ -11,16 +11,16 @@ class Series:
 
     Attributes:
         name: What was measured.
-        seconds: Each measurement, in the order in which they were made; at least one.
+        values: Each measurement, in the order in which they were made; at least one.
     """
 
     name: str
-    seconds: tuple[float, ...]
+    values: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The middle one, in seconds."""
-        return median(self.seconds)
+        """The middle one."""
+        return median(self.values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,18 +30,20 @@ class Comparison:
     Attributes:
         title: What the comparison is about.
         subject: The measured thing.
-        baseline: Their medians together are the time that counts as 1.
+        baseline: Their medians together are what counts as 1.
         bound: The largest allowed ratio.
+        unit: What all of them are measured in.
     """
 
     title: str
     subject: Series
     baseline: tuple[Series, ...]
     bound: float
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
-        """The subject's time in units of the baseline's."""
+        """The subject in units of the baseline."""
         return self.subject.median / sum(series.median for series in self.baseline)
 
     @property
@@ -54,6 +56,7 @@ def as_json(comparison: Comparison) -> Mapping[str, object]:
     """The comparison with every measurement, for machines."""
     return {
         "title": comparison.title,
+        "unit": comparison.unit,
         "subject": _series_as_json(comparison.subject),
         "baseline": [_series_as_json(series) for series in comparison.baseline],
         "ratio": comparison.ratio,
@@ -63,4 +66,4 @@ def as_json(comparison: Comparison) -> Mapping[str, object]:
 
 
 def _series_as_json(series: Series) -> Mapping[str, object]:
-    return {"name": series.name, "median": series.median, "seconds": list(series.seconds)}
+    return {"name": series.name, "median": series.median, "values": list(series.values)}

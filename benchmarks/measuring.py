@@ -59,10 +59,10 @@ def first(bench: Bench, *, rounds: int, say: Say) -> Comparison:
             helms.append(timed(lambda: _install(bench, place, file)))  # noqa: B023 - called here
     return Comparison(
         title="A first update",
-        subject=Series(name="first `pulumi up` of the `local` stack", seconds=tuple(ups)),
+        subject=Series(name="first `pulumi up` of the `local` stack", values=tuple(ups)),
         baseline=(
-            Series(name=_EMPTY, seconds=tuple(empties)),
-            Series(name="`helm install --wait`, same chart and values", seconds=tuple(helms)),
+            Series(name=_EMPTY, values=tuple(empties)),
+            Series(name="`helm install --wait`, same chart and values", values=tuple(helms)),
         ),
         bound=FIRST_BOUND,
     )

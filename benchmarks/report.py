@@ -12,11 +12,11 @@ def table(comparisons: Sequence[Comparison]) -> Table:
     """A row for each measured thing, and one for each comparison's ratio."""
     made = Table(title_justify="left", title="Medians, each side measured in turn")
     made.add_column("what")
-    for heading in ("seconds", "fastest", "slowest"):
+    for heading in ("median", "least", "most"):
         made.add_column(heading, justify="right")
     for comparison in comparisons:
         made.add_section()
-        made.add_row(f"[bold]{comparison.title}[/bold]")
+        made.add_row(f"[bold]{comparison.title}[/bold], {comparison.unit}")
         for series in (comparison.subject, *comparison.baseline):
             made.add_row(*_row(series))
         verdict = "[green]kept[/green]" if comparison.holds else "[bold red]exceeded[/bold red]"
@@ -37,5 +37,5 @@ def document(comparisons: Sequence[Comparison], stand_ins: Sequence[str]) -> str
 
 def _row(series: Series) -> tuple[str, str, str, str]:
     name = series.name.replace("[", r"\[")
-    fastest, slowest = min(series.seconds), max(series.seconds)
-    return name, f"{series.median:.2f}", f"{fastest:.2f}", f"{slowest:.2f}"
+    least, most = min(series.values), max(series.values)
+    return name, f"{series.median:.2f}", f"{least:.2f}", f"{most:.2f}"

@@ -39,19 +39,20 @@ class NamespaceMonitors(pulumi.ComponentResource):
         self, name: str, args: NamespaceMonitorsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("llmd-monitoring:index:NamespaceMonitors", name, None, opts)
-        made: list[pulumi.Resource] = []
+        # Each waits for the one before; a dependency on all of them would only make the state larger.
+        last: list[pulumi.Resource] = []
         if args.make_namespace:
-            made.append(
+            last = [
                 k8s.core.v1.NamespacePatch(
                     f"{name}-namespace",
                     metadata={"name": args.namespace, "labels": dict(args.namespace_labels)},
                     opts=pulumi.ResourceOptions(parent=self),
                 )
-            )
+            ]
         for manifest in args.monitoring.access:
-            child = pulumi.ResourceOptions(parent=self, depends_on=list(made))
-            made.append(_register(name, manifest, child))
-        monitors = pulumi.ResourceOptions(parent=self, depends_on=[*made, *args.requires])
+            child = pulumi.ResourceOptions(parent=self, depends_on=last)
+            last = [_register(name, manifest, child)]
+        monitors = pulumi.ResourceOptions(parent=self, depends_on=[*last, *args.requires])
         for manifest in args.monitoring.monitors:
             _register(name, manifest, monitors)
         self.register_outputs({"namespace": args.namespace})

@@ -16,7 +16,7 @@ def test_each_action_has_a_measurement_a_round() -> None:
     series = alternate(
         {"a": lambda: None, "b": lambda: None}, rounds=3, clock=lambda: float(next(ticks))
     )
-    assert [(one.name, one.seconds) for one in series] == [
+    assert [(one.name, one.values) for one in series] == [
         ("a", (2.0, 2.0, 2.0)),
         ("b", (2.0, 2.0, 2.0)),
     ]

@@ -10,14 +10,14 @@ from benchmarks.report import document, table
 def compared(subject: float, *baseline: float, bound: float = 2.0) -> Comparison:
     return Comparison(
         title="t",
-        subject=Series(name="s", seconds=(subject,)),
-        baseline=tuple(Series(name="b", seconds=(seconds,)) for seconds in baseline),
+        subject=Series(name="s", values=(subject,)),
+        baseline=tuple(Series(name="b", values=(value,)) for value in baseline),
         bound=bound,
     )
 
 
 def test_one_slow_measurement_does_not_count() -> None:
-    assert Series(name="s", seconds=(1.0, 90.0, 2.0)).median == 2.0
+    assert Series(name="s", values=(1.0, 90.0, 2.0)).median == 2.0
 
 
 def test_the_parts_of_the_baseline_add_up() -> None:
@@ -47,8 +47,9 @@ def test_the_document_has_every_measurement() -> None:
         "comparisons": [
             {
                 "title": "t",
-                "subject": {"name": "s", "median": 3.0, "seconds": [3.0]},
-                "baseline": [{"name": "b", "median": 1.5, "seconds": [1.5]}],
+                "unit": "s",
+                "subject": {"name": "s", "median": 3.0, "values": [3.0]},
+                "baseline": [{"name": "b", "median": 1.5, "values": [1.5]}],
                 "ratio": 2.0,
                 "bound": 2.0,
                 "holds": True,
