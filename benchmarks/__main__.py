@@ -11,6 +11,7 @@ from rich.console import Console
 
 from benchmarks.bench import Bench
 from benchmarks.comparison import Comparison
+from benchmarks.deployments import many_deployments
 from benchmarks.measuring import first, warm
 from benchmarks.plugins import stand_ins
 from benchmarks.report import document, table
@@ -23,18 +24,22 @@ app = typer.Typer(pretty_exceptions_enable=False)
 
 
 class Which(StrEnum):
-    """Which comparisons to make."""
+    """Which comparisons to make; `all` leaves out the deployments, which take a quarter of an hour."""
 
     ALL = "all"
     WARM = "warm"
     FIRST = "first"
+    DEPLOYMENTS = "deployments"
 
 
 @app.command()
 def main(
+    *,
     which: Annotated[Which, typer.Option(help="Which comparisons to make.")] = Which.ALL,
     warm_rounds: Annotated[int, typer.Option(min=1, help="Updates without changes.")] = 7,
     first_rounds: Annotated[int, typer.Option(min=1, help="First updates.")] = 3,
+    deployments: Annotated[int, typer.Option(min=1, help="How many llm-d deployments.")] = 500,
+    deployment_rounds: Annotated[int, typer.Option(min=1, help="Rounds with them.")] = 1,
     chart: Annotated[
         Path | None,
         typer.Option(help="Another chart folder than the local stack's.", resolve_path=True),
@@ -54,6 +59,10 @@ def main(
                 comparisons.append(made)
             if which in {Which.ALL, Which.FIRST}:
                 comparisons.append(first(bench, rounds=first_rounds, say=errors.print))
+            if which is Which.DEPLOYMENTS:
+                comparisons += many_deployments(
+                    bench, deployments=deployments, rounds=deployment_rounds, say=errors.print
+                )
     except UserError as error:
         errors.print("Error:", style="bold red", end=" ")
         errors.print(str(error), markup=False)

@@ -24,11 +24,13 @@ class Place:
         local: The stack of this project, not yet updated.
         helm: Where Helm runs, with the cluster as its own.
         folder: For further files; removed with the place.
+        kubeconfig: The cluster.
     """
 
     local: Stack
     helm: Shell
     folder: Path
+    kubeconfig: Path
 
 
 class Bench:
@@ -63,7 +65,12 @@ class Bench:
             local = local_stack(folder, environ, kubeconfig=cluster.kubeconfig, chart=self._chart)
             local.create()
             helm_environ = {**environ, "KUBECONFIG": str(cluster.kubeconfig)}
-            yield Place(local=local, helm=Shell(folder=REPO, environ=helm_environ), folder=folder)
+            yield Place(
+                local=local,
+                helm=Shell(folder=REPO, environ=helm_environ),
+                folder=folder,
+                kubeconfig=cluster.kubeconfig,
+            )
         finally:
             cluster.stop()
             shutil.rmtree(folder, ignore_errors=True)

@@ -13,7 +13,7 @@ from tools.paths import REPO, VENV_DIR
 
 LOCAL: Final = "local"
 _STACK_FILE: Final = REPO / "stacks" / f"Pulumi.{LOCAL}.yaml"
-_PREFIX: Final = "llmd-monitoring"
+PREFIX: Final = "llmd-monitoring"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,14 @@ class Stack:
         """Update the stack."""
         self._pulumi("up", "--yes", "--stack", self.name, *self.options)
 
+    def preview(self) -> None:
+        """Show what an update would do."""
+        self._pulumi("preview", "--stack", self.name, *self.options)
+
+    def up_at_once(self) -> None:
+        """Update the stack without a preview before."""
+        self._pulumi("up", "--yes", "--skip-preview", "--stack", self.name, *self.options)
+
     def up_unchanged(self) -> None:
         """Update the stack, which must have nothing to do."""
         self._pulumi("up", "--yes", "--expect-no-changes", "--stack", self.name, *self.options)
@@ -59,9 +67,9 @@ def local_stack(
     """
     content = yaml.safe_load(_STACK_FILE.read_text(encoding="utf-8"))
     config: dict[str, Any] = content["config"]
-    config[f"{_PREFIX}:kubernetes"]["kubeconfig"] = str(kubeconfig)
+    config[f"{PREFIX}:kubernetes"]["kubeconfig"] = str(kubeconfig)
     if chart is not None:
-        config[f"{_PREFIX}:chart"]["path"] = str(chart)
+        config[f"{PREFIX}:chart"]["path"] = str(chart)
     file = folder / _STACK_FILE.name
     file.write_text(yaml.safe_dump(content), encoding="utf-8")
     shell = Shell(folder=REPO, environ=environ)
@@ -71,7 +79,7 @@ def local_stack(
 def chart_of_local_stack() -> Path:
     """The chart that the committed stack file names."""
     content = yaml.safe_load(_STACK_FILE.read_text(encoding="utf-8"))
-    return REPO / str(content["config"][f"{_PREFIX}:chart"]["path"])
+    return REPO / str(content["config"][f"{PREFIX}:chart"]["path"])
 
 
 def empty_stack(folder: Path, environ: Mapping[str, str]) -> Stack:
