@@ -10,6 +10,7 @@ from dashboards.building.query import (
     or_zero,
     total,
 )
+from dashboards.building.target import GPU, PERFORMANCE
 from dashboards.building.unit import Unit
 from dashboards.building.variable import Variable, model, namespace
 
@@ -230,7 +231,7 @@ BOARD = Board(
         Variable(name="variant", title="Variant", series=of_namespaces(_DESIRED), label="variant"),
     ),
     rows=(_NOW, _REPLICAS, _REASONS, _HEALTH),
-    links=("llmd-performance", "llmd-gpu"),
+    links=(PERFORMANCE, GPU),
     span="6h",
     needs=Needs.AUTOSCALER,
 )

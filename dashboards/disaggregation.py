@@ -18,12 +18,12 @@ from dashboards.building.query import (
     spread,
     total,
 )
+from dashboards.building.target import DRILL_DOWN, FAILURE, GATEWAY
 from dashboards.building.unit import Unit
 from dashboards.building.variable import model, namespace, pod
 
 _SERIES = "llmd:requests_running:sum"
 _TWO_KINDS = 'role=~"prefill|decode"'
-_DRILL_DOWN = "llmd-drilldown"
 
 
 def _nixl(histogram: str, below: float) -> str:
@@ -59,6 +59,7 @@ _NOW = Row(
             answers="What users wait for the first token: prefill, KV transfer and queues together.",
             expr=quantile_now(0.99, of_models("llmd:ttft_seconds_bucket:rate5m", role="decode")),
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=2, critical=10),
             topic=Topic.DISAGGREGATION,
         ),
@@ -67,6 +68,7 @@ _NOW = Row(
             answers="99 of 100 transfers of KV data took no longer.",
             expr=quantile_now(0.99, of_models("llmd:kv_transfer_seconds_bucket:rate5m")),
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=0.1, critical=1),
             topic=Topic.DISAGGREGATION,
         ),
@@ -255,7 +257,7 @@ _PODS = Row(
             kind=Kind.BARS,
             limits=Limits(warning=10, critical=50),
             topic=Topic.DISAGGREGATION,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
         Panel(
             title="Work of either kind",
@@ -392,6 +394,6 @@ BOARD = Board(
         pod(_SERIES, _TWO_KINDS),
     ),
     rows=(_NOW, _WHOLE, _PODS, _TRANSFER, _NIXL),
-    links=("llmd-failure-saturation", "llmd-inference-gateway", _DRILL_DOWN),
+    links=(FAILURE, GATEWAY, DRILL_DOWN),
     needs=Needs.DISAGGREGATION,
 )

@@ -11,6 +11,7 @@ from dashboards.building.query import (
     quantile,
     total,
 )
+from dashboards.building.target import FAILURE, PERFORMANCE, VLLM
 from dashboards.building.unit import Unit
 from dashboards.building.variable import model, namespace, pod
 
@@ -397,5 +398,5 @@ BOARD = Board(
     description="One pod, or a few, in detail. Other dashboards lead here with the pod chosen.",
     variables=(namespace(_SERIES), model(_SERIES), pod(_SERIES)),
     rows=(_NOW, _LATENCY, _LOAD, _QUANTILES, _ENGINE, _PROCESS),
-    links=("llmd-vllm-overview", "llmd-performance", "llmd-failure-saturation"),
+    links=(VLLM, PERFORMANCE, FAILURE),
 )

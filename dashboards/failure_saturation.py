@@ -17,11 +17,11 @@ from dashboards.building.query import (
     share,
     total,
 )
+from dashboards.building.target import DRILL_DOWN, GATEWAY, SLO, VLLM
 from dashboards.building.unit import Unit
 from dashboards.building.variable import model, namespace, pod
 
 _SERIES = "llmd:requests_running:sum"
-_DRILL_DOWN = "llmd-drilldown"
 _MODEL_SERVERS = 'role=~"decode|prefill|both"'
 
 
@@ -203,7 +203,7 @@ _ERRORS = Row(
             unit=Unit.COUNT,
             limits=Limits(warning=1, critical=3),
             needs=Needs.KUBE_STATE,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
     ),
 )
@@ -283,7 +283,7 @@ _SATURATION = Row(
             kind=Kind.BARS,
             limits=Limits(warning=0.8, critical=0.95),
             maximum=1,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
         Panel(
             title="Pods that preempt",
@@ -298,7 +298,7 @@ _SATURATION = Row(
             kind=Kind.BARS,
             limits=Limits(warning=0.1, critical=1),
             topic=Topic.FAILURE,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
         Panel(
             title="Saturation of pools",
@@ -405,5 +405,5 @@ BOARD = Board(
     description="What is broken or about to be: where to look first when a page comes.",
     variables=(namespace(_SERIES), model(_SERIES), pod(_SERIES)),
     rows=(_NOW, _ERRORS, _LATENCY, _SATURATION, _GATEWAY),
-    links=("llmd-inference-gateway", "llmd-vllm-overview", "llmd-slo", _DRILL_DOWN),
+    links=(GATEWAY, VLLM, SLO, DRILL_DOWN),
 )

@@ -3,6 +3,7 @@
 from dashboards.building.board import Board, Row
 from dashboards.building.panel import Kind, Limits, Needs, Panel, Topic, number
 from dashboards.building.query import Query, largest, or_zero, select
+from dashboards.building.target import AUTOSCALING, PERFORMANCE
 from dashboards.building.unit import Unit
 from dashboards.building.variable import Variable, namespace
 
@@ -210,6 +211,6 @@ BOARD = Board(
         ),
     ),
     rows=(_NOW, _USE, _DEVICE),
-    links=("llmd-performance", "llmd-autoscaling"),
+    links=(PERFORMANCE, AUTOSCALING),
     needs=Needs.GPU,
 )

@@ -16,6 +16,7 @@ from dashboards.building.query import (
     spread,
     total,
 )
+from dashboards.building.target import FAILURE, VLLM
 from dashboards.building.unit import Unit
 from dashboards.building.variable import gateway, model, namespace
 
@@ -72,6 +73,7 @@ _NOW = Row(
             answers="99 of 100 requests were answered whole within this time.",
             expr=quantile_now(0.99, _models("llmd:epp_request_duration_seconds_bucket:rate5m")),
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=30, critical=120),
         ),
         number(
@@ -94,6 +96,7 @@ _NOW = Row(
             answers="99 of 100 requests got an endpoint within this time. 0.1 s is the end of the scale.",
             expr=quantile_now(0.99, of_gateways("llmd:scheduler_seconds_bucket:rate5m")),
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=0.02, critical=0.08),
         ),
     ),
@@ -701,5 +704,5 @@ BOARD = Board(
     description="What the Endpoint Picker admits and refuses, and how it spreads the load over model servers.",
     variables=(namespace(_SERIES), gateway(_SERIES), model(_SERIES)),
     rows=(_NOW, _REQUESTS, _POOLS, _SCHEDULING, _PREFIX, _FLOW_CONTROL, _KV_INDEX, _SIZES),
-    links=("llmd-failure-saturation", "llmd-vllm-overview"),
+    links=(FAILURE, VLLM),
 )

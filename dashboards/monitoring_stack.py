@@ -3,6 +3,7 @@
 from dashboards.building.board import Board, Row
 from dashboards.building.panel import Kind, Limits, Needs, Panel, number
 from dashboards.building.query import Query, largest, or_zero, select
+from dashboards.building.target import FAILURE
 from dashboards.building.unit import Unit
 from dashboards.building.variable import Variable, namespace
 
@@ -354,5 +355,5 @@ BOARD = Board(
         ),
     ),
     rows=(_NOW, _SCRAPING, _PROMETHEUS, _RULES, _REMOTE),
-    links=("llmd-failure-saturation",),
+    links=(FAILURE,),
 )

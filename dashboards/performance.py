@@ -15,11 +15,11 @@ from dashboards.building.query import (
     spread,
     total,
 )
+from dashboards.building.target import DRILL_DOWN, FAILURE
 from dashboards.building.unit import Unit
 from dashboards.building.variable import model, namespace, pod
 
 _SERIES = "llmd:requests_running:sum"
-_DRILL_DOWN = "llmd-drilldown"
 
 
 def _by_model(histogram: str, *matchers: str) -> tuple[Query, ...]:
@@ -44,6 +44,7 @@ _NOW = Row(
             + quantile(0.95, of_models("llmd:ttft_seconds_bucket:rate5m", USERS), "model", "server")
             + " >= 0)",
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=1, critical=5),
         ),
         number(
@@ -53,6 +54,7 @@ _NOW = Row(
             + quantile(0.95, of_models("llmd:inter_token_seconds_bucket:rate5m"), "model", "server")
             + " >= 0)",
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=0.1, critical=0.5),
         ),
         number(
@@ -248,7 +250,7 @@ _KV_CACHE = Row(
             limits=Limits(warning=0.8, critical=0.95),
             maximum=1,
             topic=Topic.SERVING,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
         Panel(
             title="Preemptions by model",
@@ -297,7 +299,7 @@ _PREFIX = Row(
             kind=Kind.BARS,
             maximum=1,
             topic=Topic.PREFIX_CACHING,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
         Panel(
             title="Prompt tokens by source",
@@ -376,5 +378,5 @@ BOARD = Board(
     description="How fast each model is, and what its caches save; vLLM and SGLang alike.",
     variables=(namespace(_SERIES), model(_SERIES), pod(_SERIES)),
     rows=(_NOW, _LATENCY, _THROUGHPUT, _KV_CACHE, _PREFIX, _POOL),
-    links=("llmd-failure-saturation", _DRILL_DOWN),
+    links=(FAILURE, DRILL_DOWN),
 )

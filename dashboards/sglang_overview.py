@@ -18,11 +18,11 @@ from dashboards.building.query import (
     spread,
     total,
 )
+from dashboards.building.target import DRILL_DOWN, FAILURE, PERFORMANCE
 from dashboards.building.unit import Unit
 from dashboards.building.variable import model, namespace, pod
 
 _SERIES = "llmd:requests_running:sum"
-_DRILL_DOWN = "llmd-drilldown"
 _ALL_PRIORITIES = 'priority=""'
 """With priority scheduling, SGLang exports the sum next to its parts."""
 
@@ -64,6 +64,7 @@ _NOW = Row(
             answers="99 of 100 requests got their first token within this time. 0.1 s is the finest step.",
             expr=quantile_now(0.99, _models("llmd:ttft_seconds_bucket:rate5m", USERS)),
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=2, critical=10),
         ),
         number(
@@ -71,6 +72,7 @@ _NOW = Row(
             answers="99 of 100 tokens came within this time after the one before.",
             expr=quantile_now(0.99, _models("llmd:inter_token_seconds_bucket:rate5m")),
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=0.1, critical=0.5),
         ),
         number(
@@ -285,7 +287,7 @@ _PODS = Row(
             ),
             width=16,
             height=9,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
         Panel(
             title="Longest queues",
@@ -300,7 +302,7 @@ _PODS = Row(
             kind=Kind.BARS,
             limits=Limits(warning=10, critical=50),
             height=9,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
     ),
 )
@@ -340,6 +342,6 @@ BOARD = Board(
         pod(_SERIES, server="sglang"),
     ),
     rows=(_NOW, _LATENCY, _TRAFFIC, _SATURATION, _CACHE, _PODS, _QUEUES),
-    links=("llmd-failure-saturation", "llmd-performance", _DRILL_DOWN),
+    links=(FAILURE, PERFORMANCE, DRILL_DOWN),
     needs=Needs.SGLANG,
 )

@@ -3,6 +3,7 @@
 from dashboards.building.board import Board, Row
 from dashboards.building.panel import Kind, Limits, Panel, number
 from dashboards.building.query import Query, largest, of_models, or_zero, total
+from dashboards.building.target import FAILURE, VLLM
 from dashboards.building.unit import Unit
 from dashboards.building.variable import Variable, model, namespace
 
@@ -190,7 +191,7 @@ BOARD = Board(
         Variable(name="slo", title="Objective", series=of_models(_OBJECTIVE), label="slo"),
     ),
     rows=(_NOW, _BUDGETS, _BURN, _OBJECTIVES),
-    links=("llmd-failure-saturation", "llmd-vllm-overview"),
+    links=(FAILURE, VLLM),
     span="24h",
     refresh="1m",
 )

@@ -16,11 +16,11 @@ from dashboards.building.query import (
     spread,
     total,
 )
+from dashboards.building.target import DRILL_DOWN, FAILURE, PERFORMANCE
 from dashboards.building.unit import Unit
 from dashboards.building.variable import model, namespace, pod
 
 _SERIES = "llmd:requests_running:sum"
-_DRILL_DOWN = "llmd-drilldown"
 
 
 def _models(series: str, *matchers: str, **equal: str) -> str:
@@ -56,6 +56,7 @@ _NOW = Row(
             answers="99 of 100 requests got their first token within this time.",
             expr=quantile_now(0.99, _models("llmd:ttft_seconds_bucket:rate5m", USERS)),
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=2, critical=10),
         ),
         number(
@@ -63,6 +64,7 @@ _NOW = Row(
             answers="99 of 100 tokens came within this time after the one before.",
             expr=quantile_now(0.99, _models("llmd:inter_token_seconds_bucket:rate5m")),
             unit=Unit.SECONDS,
+            nothing="no requests",
             limits=Limits(warning=0.1, critical=0.5),
         ),
         number(
@@ -282,7 +284,7 @@ _PODS = Row(
             ),
             width=16,
             height=9,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
         Panel(
             title="Longest queues",
@@ -297,7 +299,7 @@ _PODS = Row(
             kind=Kind.BARS,
             limits=Limits(warning=10, critical=50),
             height=9,
-            drill_down=_DRILL_DOWN,
+            drill_down=DRILL_DOWN,
         ),
     ),
 )
@@ -368,5 +370,5 @@ BOARD = Board(
         pod(_SERIES, server="vllm"),
     ),
     rows=(_NOW, _LATENCY, _TRAFFIC, _SATURATION, _PODS, _SHAPE),
-    links=("llmd-failure-saturation", "llmd-performance", _DRILL_DOWN),
+    links=(FAILURE, PERFORMANCE, DRILL_DOWN),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboards.building.panel import Needs, Panel
+from dashboards.building.target import Target
 from dashboards.building.variable import Variable
 
 UID_PREFIX: Final = "llmd-"
@@ -34,7 +35,7 @@ class Board:
         description: What it is for.
         variables: Variables besides the datasource, each within the choice of those before it.
         rows: Rows, the most urgent first.
-        links: Uids of the dashboards that it leads to by a button; the rest are in a menu.
+        links: Dashboards that it leads to by a button; the rest are in a menu.
         span: How far back it looks when it is opened.
         refresh: How often it asks anew.
         needs: What must run for any of its panels to have data; `None`: nothing special.
@@ -45,7 +46,7 @@ class Board:
     description: str
     variables: tuple[Variable, ...]
     rows: tuple[Row, ...]
-    links: tuple[str, ...] = ()
+    links: tuple[Target, ...] = ()
     span: str = "1h"
     refresh: str = "30s"
     needs: Needs | None = None

@@ -8,9 +8,10 @@ from grafana_foundation_sdk.builders import dashboard as builders
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as models
 
-from dashboards.building.board import UID_PREFIX, Board, Row
+from dashboards.building.board import Board, Row
 from dashboards.building.drawing import DATASOURCE, datasource, drawn, panel_id
 from dashboards.building.grid import COLUMNS, Place, Size, arrange
+from dashboards.building.target import Target
 from dashboards.building.variable import Variable
 
 TAG: Final = "llmd-monitoring"
@@ -118,12 +119,11 @@ def _query_variable(variable: Variable) -> builders.QueryVariable:
     )
 
 
-def _button(uid: str) -> builders.DashboardLink:
-    title = uid.removeprefix(UID_PREFIX).replace("-", " ").capitalize()
+def _button(target: Target) -> builders.DashboardLink:
     return (
-        builders.DashboardLink(title)
+        builders.DashboardLink(target.title)
         .type(models.DashboardLinkType.LINK)
-        .url(f"/d/{uid}")
+        .url(f"/d/{target.uid}")
         .icon("dashboard")
         .include_vars(True)
         .keep_time(True)

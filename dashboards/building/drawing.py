@@ -47,6 +47,7 @@ class _Drawn(Protocol):
     def min(self, min_val: float) -> Self: ...
     def max(self, max_val: float) -> Self: ...
     def decimals(self, decimals: float) -> Self: ...
+    def no_value(self, no_value: str) -> Self: ...
     def mappings(self, mappings: list[models.ValueMapping]) -> Self: ...
     def thresholds(self, thresholds: Builder[models.ThresholdsConfig]) -> Self: ...
     def data_links(self, links: list[Builder[models.DashboardLink]]) -> Self: ...
@@ -82,10 +83,12 @@ def drawn(panel: Panel, place: Place, variables: Sequence[str]) -> models.Panel:
         builder = builder.max(panel.maximum)
     if panel.decimals is not None:
         builder = builder.decimals(panel.decimals)
+    if panel.nothing is not None:
+        builder = builder.no_value(panel.nothing)
     if panel.words:
         builder = builder.mappings([_in_words(panel.words)])
     if panel.drill_down is not None and panel.kind is not Kind.TABLE:
-        builder = builder.data_links([_drill_down(panel.drill_down, variables)])
+        builder = builder.data_links([_drill_down(panel.drill_down.uid, variables)])
     for letter, query in zip(LETTERS, panel.queries, strict=False):
         builder = builder.with_target(_target(query, letter, panel.kind))
     return builder.build()
@@ -171,7 +174,7 @@ def _table(panel: Panel, variables: Sequence[str]) -> _Drawn:
     for title, unit in panel.columns:
         builder = builder.override_by_name(title, [_property("unit", unit.value)])
     if panel.drill_down is not None:
-        link = _drill_down(panel.drill_down, variables, pod="${__value.text}").build()
+        link = _drill_down(panel.drill_down.uid, variables, pod="${__value.text}").build()
         builder = builder.override_by_name("pod", [_property("links", [link])])
     return builder
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from dashboards.building.query import Query
+from dashboards.building.target import Target
 from dashboards.building.unit import Unit
 
 
@@ -97,7 +98,8 @@ class Panel:
         keys: Of a table: the labels that tell its rows apart, shown first.
         columns: Of a table: title and unit of each query's column, in the order of the queries.
         low_first: Of a table: lowest values of the first column at the top.
-        drill_down: Uid of the dashboard that a click on a series leads to, with its labels chosen.
+        drill_down: The dashboard that a click on a series leads to, with its pod chosen.
+        nothing: What is shown where there is no number; `None`: Grafana's "No data".
         words: Words for values, where the numbers only stand for states.
     """
 
@@ -117,7 +119,8 @@ class Panel:
     keys: tuple[str, ...] = ()
     columns: tuple[tuple[str, Unit], ...] = ()
     low_first: bool = False
-    drill_down: str | None = None
+    drill_down: Target | None = None
+    nothing: str | None = None
     words: tuple[tuple[float, str], ...] = ()
 
 
@@ -132,6 +135,7 @@ def number(
     decimals: int | None = None,
     topic: Topic | None = None,
     needs: Needs | None = None,
+    nothing: str | None = None,
     words: tuple[tuple[float, str], ...] = (),
     width: int = 4,
 ) -> Panel:
@@ -148,6 +152,7 @@ def number(
         decimals=decimals,
         topic=topic,
         needs=needs,
+        nothing=nothing,
         words=words,
         width=width,
         height=4,

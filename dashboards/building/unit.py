@@ -16,8 +16,6 @@ class Unit(StrEnum):
     SAMPLES_PER_SECOND = "si:samples/s"
     BYTES = "bytes"
     BYTES_PER_SECOND = "binBps"
-    CORES = "si:cores"
     CELSIUS = "celsius"
     WATTS = "watt"
-    YES_OR_NO = "bool_yes_no"
     STATE = "none"

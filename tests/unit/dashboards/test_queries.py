@@ -87,8 +87,11 @@ class TestBoard:
     def test_begins_with_the_namespace(self, board: Board) -> None:
         assert board.variables[0].name == "namespace"
 
-    def test_leads_on(self, board: Board) -> None:
+    def test_leads_on_to_others_by_their_titles(self, board: Board) -> None:
+        titles = {other.uid: other.title for other in BOARDS if other is not board}
         assert board.links
+        for target in board.links:
+            assert titles[target.uid] == f"llm-d / {target.title}"
 
 
 class TestLegends:
