@@ -18,6 +18,7 @@ from components.monitoring_namespace import (
 from components.names import Names
 from components.openshift.console_dashboards import ConsoleDashboards, ConsoleDashboardsArgs
 from components.openshift.grafana_values import CA_FILE, TOKEN_FILE, openshift_grafana_values
+from components.openshift.left_out import findings as left_out
 from components.openshift.metrics_reader import MetricsReader, MetricsReaderArgs
 from components.openshift.monitoring_settings import MonitoringSettings, monitoring_settings
 from components.openshift.service_ca import ServiceCa, ServiceCaArgs
@@ -36,7 +37,7 @@ from components.platforms.dashboards import install_dashboards
 from components.platforms.load import install_load
 from components.platforms.models import install_models
 from components.platforms.values import helm_values
-from components.preflight.findings import RefusedError, refusal, unreadable
+from components.preflight.findings import Finding, RefusedError, refusal, unreadable
 from components.preflight.live_cluster import UnreadableError, connected
 from components.settings import Settings
 
@@ -102,17 +103,20 @@ def install(settings: Settings) -> MonitoringOutputs:
 
 
 def _user_workload_monitoring(settings: Settings) -> MonitoringSettings:
-    stack = pulumi.get_stack()
+    found: list[Finding] = []
     try:
         with connected(settings.kubernetes) as cluster:
-            return monitoring_settings(cluster, settings.openshift)
+            found += left_out(cluster, settings.models)
+            made = monitoring_settings(cluster, settings.openshift)
+        if not found:
+            return made
     except RefusedError as error:
-        findings = (error.finding,)
+        found.append(error.finding)
     except UnreadableError as error:
-        findings = (
-            unreadable(error, "OpenShift's monitoring is changed by what is there already"),
+        found.append(
+            unreadable(error, "OpenShift's monitoring is changed by what is there already")
         )
-    raise refusal(findings, stack=stack)
+    raise refusal(found, stack=pulumi.get_stack())
 
 
 def _install_grafana(

@@ -122,6 +122,30 @@ class TestUserWorkloadMonitoring:
         assert "is forbidden (403)" in refusal.message
 
 
+class TestModels:
+    @pytest.mark.parametrize(
+        "label",
+        [("openshift.io/user-monitoring", "false"), ("openshift.io/cluster-monitoring", "true")],
+    )
+    def test_in_a_namespace_that_is_left_out_are_told(
+        self, cluster: ApiServer, label: tuple[str, str]
+    ) -> None:
+        key, value = label
+        metadata = {"name": "llm-d", "labels": {key: value}}
+        cluster.objects["/api/v1/namespaces/llm-d"] = {"metadata": metadata}
+        cluster.objects[CLUSTER_MONITORING] = {"data": {"config.yaml": "a: ["}}
+        refusal = refusal_of(configuration(models=[{"namespace": "llm-d"}]))
+        assert refusal.resources == ()
+        assert f"Namespace llm-d: has the label {key}: {value}" in refusal.message
+        assert "cluster-monitoring-config" in refusal.message
+
+    def test_in_any_other_namespace_are_scraped(self, cluster: ApiServer) -> None:
+        metadata = {"name": "llm-d", "labels": {"openshift.io/user-monitoring": "true"}}
+        cluster.objects["/api/v1/namespaces/llm-d"] = {"metadata": metadata}
+        made = run(models=[{"namespace": "llm-d"}, {"namespace": "to-be-made"}])
+        assert len(made.of_type(":PodMonitor")) == 4
+
+
 class TestWhatIsMade:
     def test_is_no_prometheus_no_pki_and_no_crd(self) -> None:
         made = run()
