@@ -46,8 +46,9 @@ def groups(objectives: ObjectivesByModel) -> tuple[Group, ...]:
         Group(
             name="llmd-slo-long",
             interval="2m",
-            rules=(*(_share(window) for window in slow), _budget(objectives.period_days)),
+            rules=tuple(_share(window) for window in slow),
         ),
+        Group(name="llmd-slo-budget", interval="4m", rules=(_budget(objectives.period_days),)),
     )
 
 
@@ -164,9 +165,7 @@ def _share(window: str) -> Recording:
 
 
 def _budget(days: int) -> Recording:
-    """Samples of five minutes' distance are enough for days, and a tenth of the work."""
-    bad = f"sum_over_time({_BAD}[{days}d:5m])"
-    events = f"sum_over_time({_EVENTS}[{days}d:5m])"
+    bad, events = (f"sum_over_time({name}[{days}d])" for name in (_BAD, _EVENTS))
     return Recording(
         record="llmd:slo_budget_remaining:ratio",
         expr=f"1 - ({bad} / ({events} > 0)) / (1 - llmd:slo_objective:ratio)",

@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,12 @@ class Case:
     Attributes:
         series: Each series and its values in promtool's notation, a value every 30 s.
         questions: What must hold.
+        step_seconds: Seconds between values.
     """
 
     series: Mapping[str, str]
     questions: Sequence[Question]
     step_seconds: int = STEP_SECONDS
-    external_labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def counting(per_second: float, *, start: float = 0, steps: int = STEPS) -> str:
@@ -67,7 +67,12 @@ def labels(**values: str) -> str:
     return series("", **values)
 
 
-def check(folder: Path, groups: Sequence[Group], cases: Sequence[Case]) -> None:
+def check(
+    folder: Path,
+    groups: Sequence[Group],
+    cases: Sequence[Case],
+    evaluation_seconds: int = STEP_SECONDS,
+) -> None:
     """Lets promtool judge cases.
 
     Raises:
@@ -76,7 +81,7 @@ def check(folder: Path, groups: Sequence[Group], cases: Sequence[Case]) -> None:
     rule_file = _written(folder / "rules.yaml", {"groups": [group_object(g) for g in groups]})
     tests = {
         "rule_files": [rule_file.name],
-        "evaluation_interval": "30s",
+        "evaluation_interval": f"{evaluation_seconds}s",
         "group_eval_order": [group.name for group in groups],
         "tests": [_test(case) for case in cases],
     }
