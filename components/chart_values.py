@@ -8,6 +8,7 @@ release's own Secret.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from components.alertmanager_config import CONFIG_NAME
 from components.names import Names
 from components.settings.alertmanager import AlertmanagerSettings
 from components.settings.exporters import ExporterSettings
@@ -101,6 +102,8 @@ def alertmanager_values(alertmanager: AlertmanagerSettings, names: Names) -> Val
     if alertmanager.storage is not None:
         spec["storage"] = {"volumeClaimTemplate": {"spec": _claim(alertmanager.storage)}}
     values: Values = {"enabled": True, "alertmanagerSpec": spec}
+    if alertmanager.receivers:
+        spec["alertmanagerConfiguration"] = {"name": CONFIG_NAME}
     if names.scheme == "https":
         verified = _verified_scrape(names, names.alertmanager_host)
         spec["web"] = {"tlsConfig": _serving_certificate(names)}

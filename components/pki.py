@@ -24,10 +24,12 @@ class Pki:
     Attributes:
         resources: What must exist before Prometheus can serve.
         ca_bundle_pem: Certificates of all CAs that clients are to trust.
+        certificate_end: When the serving certificate ends, RFC 3339.
     """
 
     resources: tuple[pulumi.Resource, ...] = ()
     ca_bundle_pem: pulumi.Output[str] | None = None
+    certificate_end: pulumi.Output[str] | None = None
 
 
 def install_pki(
@@ -94,7 +96,7 @@ def install_pki(
             ),
             opts,
         )
-    return Pki(resources=(web_tls,), ca_bundle_pem=bundle)
+    return Pki(resources=(web_tls,), ca_bundle_pem=bundle, certificate_end=certificate.end)
 
 
 def authority_name(generation: int) -> str:

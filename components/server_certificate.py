@@ -46,6 +46,9 @@ class ServerCertificate(pulumi.ComponentResource):
     cert_pem: pulumi.Output[str]
     """The certificate, public."""
 
+    end: pulumi.Output[str]
+    """When it ends, RFC 3339."""
+
     def __init__(
         self, name: str, args: ServerCertificateArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -78,4 +81,5 @@ class ServerCertificate(pulumi.ComponentResource):
         )
         self.private_key_pem = pulumi.Output.secret(key.private_key_pem)
         self.cert_pem = certificate.cert_pem
+        self.end = certificate.validity_end_time
         self.register_outputs({"certPem": self.cert_pem})

@@ -27,6 +27,7 @@ from components.pki import install_pki
 from components.platforms.dashboards import install_dashboards
 from components.platforms.load import install_load
 from components.platforms.models import install_models
+from components.platforms.rules import install_rules
 from components.platforms.values import helm_values
 from components.preflight.checking import Check, check_cluster
 from components.preflight.neighbours import findings
@@ -80,6 +81,14 @@ def install(settings: Settings) -> MonitoringOutputs:
         opts,
     )
     install_dashboards(settings.dashboards, names, namespace, opts)
+    install_rules(
+        settings,
+        names,
+        opts,
+        namespace=namespace,
+        certificate_end=pki.certificate_end,
+        stack=stack,
+    )
     install_models(settings, (stack,), opts, namespace_labels=scope, monitor_labels=scope)
     counted_by = CountedBy(
         url=names.prometheus_url,

@@ -18,6 +18,8 @@ from components.settings.models import Models
 from components.settings.openshift import OpenShiftSettings
 from components.settings.operator import OperatorSettings
 from components.settings.prometheus import PrometheusSettings
+from components.settings.rules import RuleSettings
+from components.settings.slo import SloSettings
 from components.settings.targets import TargetSettings
 from components.settings.tls import TlsSettings
 from components.settings.unused import unused_keys
@@ -54,6 +56,8 @@ class Settings(Closed):
     openshift: OpenShiftSettings = OpenShiftSettings()
     gke: GkeSettings = GkeSettings()
     load: LoadSettings = LoadSettings()
+    rules: RuleSettings = RuleSettings()
+    slo: SloSettings = SloSettings()
 
     models: Models = ()
     """The llm-d deployments to scrape."""

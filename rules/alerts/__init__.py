@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from rules.alerts import autoscaling, availability, objectives, routing, saturation, stack
-from rules.alerts.definition import AlertArgs, Definition, rule
+from rules.alerts.definition import AlertArgs, Definition, Limits, rule
 from rules.rule import Group
 
 AREAS: Final[Mapping[str, Callable[[AlertArgs], Iterator[Definition]]]] = MappingProxyType(
@@ -26,6 +26,12 @@ def definitions(args: AlertArgs, area: str) -> tuple[Definition, ...]:
     return tuple(
         definition for definition in AREAS[area](args) if definition.name not in args.silenced
     )
+
+
+def alert_names() -> tuple[str, ...]:
+    """Returns the names of all alerts that there can be."""
+    everything = AlertArgs(limits=Limits(memory_bytes=1))
+    return tuple(definition.name for area in AREAS for definition in definitions(everything, area))
 
 
 def groups(args: AlertArgs) -> tuple[Group, ...]:

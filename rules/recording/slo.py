@@ -111,7 +111,9 @@ def _slow_events(objectives: ObjectivesByModel) -> tuple[Recording, ...]:
             objective = promised.ttft if slo == "ttft" else promised.inter_token
             fast = _fast(histogram, matcher, objective, known)
             events = f'{_EVENTS}{{slo="{slo}", {matcher}}}'
-            slow.append(f"clamp_min({events} - on (namespace, model) ({fast}), 0)")
+            # A server without a bound that small can't tell a fast event.
+            known_fast = zero_where_missing(fast, total(_BY_MODEL, events))
+            slow.append(f"clamp_min({events} - on (namespace, model) ({known_fast}), 0)")
         recordings.append(Recording(record=_BAD, expr=union(*slow), labels={"slo": slo}))
     return tuple(recordings)
 

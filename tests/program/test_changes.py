@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from components.settings.dashboards import DASHBOARD_NAMES
+from components.settings.rules import ALERT_AREAS, RECORDING_AREAS
 from tests.program.recording import PROJECT, Run, run_program
 
 CA = {"ca-key", "ca-certificate"}
@@ -22,6 +23,10 @@ def run(document: dict[str, Any]) -> Run:
 def _run(document: str) -> Run:
     configuration = {f"{PROJECT}:{key}": value for key, value in json.loads(document).items()}
     return run_program(configuration, secret_keys=SECRET_KEYS)
+
+
+ALERTS = {f"rules-llmd-alerts-{area}" for area in ALERT_AREAS}
+"""Their links lead to Grafana's address."""
 
 
 def changed(before: Run, after: Run) -> set[str]:
@@ -49,7 +54,17 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
         {"dashboards": {"folder": "other"}},
         {f"grafana-dashboards-{name}" for name in DASHBOARD_NAMES},
     ),
-    "renewal": ({}, {"tls": {"earlyRenewalHours": 24}}, {"server-certificate"}),
+    "renewal": (
+        {},
+        {"tls": {"earlyRenewalHours": 24}},
+        {"server-certificate", "rules-llmd-alerts-stack"},
+    ),
+    "objectives": (
+        {},
+        {"slo": {"default": {"availability": 0.99}}},
+        {"rules-llmd-recording-slo"},
+    ),
+    "queues": ({}, {"rules": {"waitingPerPod": 5}}, {"rules-llmd-alerts-saturation"}),
     "lifetime": ({}, {"tls": {"validityHours": 8760}}, {"server-certificate"}),
     "DNS names": ({}, {"tls": {"extraDnsNames": ["a.example.com"]}}, {"server-request"}),
     "addresses": ({}, {"tls": {"extraIpAddresses": ["10.0.0.1"]}}, {"server-request"}),
@@ -68,7 +83,7 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
     "cluster domain": (
         {},
         {"kubernetes": {"clusterDomain": "cluster.test"}},
-        {*RELEASE, "server-request", "grafana-datasource-config-map"},
+        {*RELEASE, *ALERTS, "server-request", "grafana-datasource-config-map"},
     ),
 }
 
@@ -125,16 +140,45 @@ def test_no_change_replaces_what_clients_hold_on_to(
             {"grafana-admin", "grafana-admin-secret"},
         ),
         (
+            {"rules": {"alerts": ["slo", "stack"], "recording": ["slo"]}},
+            {
+                *(
+                    f"rules-llmd-alerts-{area}"
+                    for area in ALERT_AREAS
+                    if area not in {"slo", "stack"}
+                ),
+                *(f"rules-llmd-recording-{area}" for area in RECORDING_AREAS if area != "slo"),
+            },
+            set(),
+        ),
+        (
+            {
+                "alertmanager": {
+                    "receivers": [{"name": "us", "webhook": {"name": "s", "key": "url"}}]
+                }
+            },
+            set(),
+            {"alerting", "alerting-config"},
+        ),
+        (
             {"tls": {"enabled": False}},
             {
                 *CA,
                 *("ca", "server", "server-key", "server-request", "server-certificate"),
-                *("web-tls", "web-tls-secret", "web-tls-ca"),
+                *("web-tls", "web-tls-secret", "web-tls-ca", "rules-llmd-recording-certificate"),
             },
             set(),
         ),
     ],
-    ids=["fewer dashboards", "no dashboards", "Grafana off", "a password", "TLS off"],
+    ids=[
+        "fewer dashboards",
+        "no dashboards",
+        "Grafana off",
+        "a password",
+        "some rules",
+        "a receiver",
+        "TLS off",
+    ],
 )
 def test_a_part_comes_and_goes_whole(after: dict[str, Any], gone: set[str], new: set[str]) -> None:
     first, second = run({}), run(after)

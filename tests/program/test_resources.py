@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from components.settings.dashboards import DASHBOARD_NAMES
+from components.settings.rules import ALERT_AREAS, RECORDING_AREAS
 from tests.program.recording import (
     PROJECT,
     Recorded,
@@ -50,6 +51,18 @@ URNS = {
     ),
     (f"{OURS}:KubePrometheusStack", "kube-prometheus-stack", ""),
     ("kubernetes:helm.sh/v3:Release", "kube-prometheus-stack-release", "kube-prometheus-stack"),
+    (f"{OURS}:PrometheusRules", "rules", ""),
+    *(
+        (
+            "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
+            f"rules-llmd-{rules}",
+            "rules",
+        )
+        for rules in (
+            *(f"recording-{area}" for area in (*RECORDING_AREAS, "certificate")),
+            *(f"alerts-{area}" for area in ALERT_AREAS),
+        )
+    ),
 }
 
 

@@ -115,14 +115,14 @@ AVAILABILITY = (
     AlertCase(
         alert="LLMDModelVanished",
         broken={
-            series("vllm:num_requests_running", **SERVER, **_MODEL_LABELS): "1x20 stale _x100 1x200"
+            series("vllm:num_requests_running", **SERVER, **_MODEL_LABELS): "1x20 stale _x130 1x200"
         },
         labels=_MODEL,
         calm="40m",
         fires="68m",
         recovered="90m",
         nearly={
-            series("vllm:num_requests_running", **SERVER, **_MODEL_LABELS): "1x20 stale _x100",
+            series("vllm:num_requests_running", **SERVER, **_MODEL_LABELS): "1x20 stale _x200",
             series("vllm:num_requests_running", **OTHER, **_MODEL_LABELS): "_x20 1x200",
         },
     ),

@@ -1,15 +1,17 @@
 """Runs cases through `promtool test rules`, with the rules as they are installed."""
 
 import json
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from rules.rule import Group, group_object
+from rules.mentions import mentions
+from rules.rule import Alert, Group, Recording, group_object
 from tools.paths import BIN_DIR
 
 PROMTOOL = BIN_DIR / "promtool"
@@ -78,6 +80,7 @@ def check(
     Raises:
         AssertionError: A case doesn't hold; the text is promtool's.
     """
+    groups = needed(groups, [question.ask for case in cases for question in case.questions])
     rule_file = _written(folder / "rules.yaml", {"groups": [group_object(g) for g in groups]})
     tests = {
         "rule_files": [rule_file.name],
@@ -100,6 +103,29 @@ def check_rules(folder: Path, groups: Sequence[Group]) -> str:
     done = _promtool("check", "rules", "--lint=all", "--lint-fatal", str(rule_file))
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def needed(groups: Sequence[Group], asked: Sequence[str]) -> tuple[Group, ...]:
+    """The rules behind some queries, and those behind them; evaluating the others would only take time."""
+    wanted = {name for query in asked for name in mentions(query).names}
+    alerts = {alert for query in asked for alert in re.findall(r'alertname="(\w+)"', query)}
+    while True:
+        kept = tuple(
+            replace(
+                group, rules=tuple(rule for rule in group.rules if _name(rule) in wanted | alerts)
+            )
+            for group in groups
+        )
+        behind = {
+            name for group in kept for rule in group.rules for name in mentions(rule.expr).names
+        }
+        if behind <= wanted:
+            return tuple(group for group in kept if group.rules)
+        wanted |= behind
+
+
+def _name(rule: Recording | Alert) -> str:
+    return rule.record if isinstance(rule, Recording) else rule.alert
 
 
 def _test(case: Case) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from components.monitors.names import SERVER_MONITORS
 from components.settings.dashboards import DASHBOARD_NAMES
 from components.settings.models import values_folder
+from components.settings.rules import ALERT_AREAS
 from components.settings.stack import DEFAULT_NAMESPACE
+from rules.alerts import alert_names
 
 Document = dict[str, Any]
 
@@ -75,6 +77,47 @@ COMPLETE: Final[Document] = {
         "enabled": True,
         "replicas": 3,
         "storage": {"size": "1Gi", "storageClass": "slow"},
+        "receivers": [
+            {
+                "name": "on-call",
+                "webhook": {"name": "alerting", "key": "webhook"},
+                "slack": {"apiUrl": {"name": "alerting", "key": "slack"}, "channel": "#llm-d"},
+                "pagerduty": {"name": "alerting", "key": "pagerduty"},
+                "email": {
+                    "to": "team@example.com",
+                    "sender": "alerts@example.com",
+                    "smarthost": "mail.example.com:587",
+                    "username": "alerts",
+                    "password": {"name": "alerting", "key": "mail"},
+                },
+            }
+        ],
+        "routes": [
+            {
+                "receiver": "on-call",
+                "severities": ["critical"],
+                "namespaces": ["llm-d-pd"],
+                "models": ["meta-llama/Llama-3.1-8B"],
+            }
+        ],
+    },
+    "rules": {
+        "recording": ["model-servers", "slo"],
+        "alerts": ["slo", "stack"],
+        "silenced": ["LLMDRulesLate"],
+        "runbookUrl": "https://wiki.example.com/runbook",
+        "grafanaUrl": "https://grafana.example.com",
+        "waitingPerPod": 8,
+        "kvCacheUsage": 0.9,
+    },
+    "slo": {
+        "periodDays": 28,
+        "default": {
+            "availability": 0.99,
+            "ttft": {"share": 0.99, "seconds": 1},
+            "interToken": {"share": 0.98, "seconds": 0.1},
+        },
+        "models": [{"model": "meta-llama/Llama-3.1-8B", "objectives": {"availability": 0.999}}],
     },
     "grafana": {
         "enabled": True,
@@ -391,6 +434,30 @@ _TARGETS: Final = _some(
     }
 )
 
+_SHARES: Final = st.floats(0.94, 0.999)
+_LATENCY: Final = st.fixed_dictionaries({"share": _SHARES, "seconds": st.floats(0.01, 1000)})
+_OBJECTIVES: Final = _some({"availability": _SHARES, "ttft": _LATENCY, "interToken": _LATENCY})
+_RULES: Final = _some(
+    {
+        "recording": st.just(["gateway", "slo"]),
+        "alerts": st.lists(st.sampled_from(ALERT_AREAS), unique=True),
+        "silenced": st.lists(st.sampled_from(alert_names()), max_size=3),
+        "waitingPerPod": st.floats(0.5, 1000),
+        "kvCacheUsage": st.floats(0.1, 0.99),
+    }
+)
+_SLO: Final = _some(
+    {
+        "periodDays": st.integers(7, 90),
+        "default": _OBJECTIVES,
+        "models": st.lists(
+            st.builds(lambda name, own: {"model": name, "objectives": own}, TEXTS, _OBJECTIVES),
+            max_size=3,
+            unique_by=lambda own: str(own["model"]),
+        ),
+    }
+)
+
 _LOAD: Final = st.fixed_dictionaries(
     {"image": st.just("a/b:c"), "target": URLS},
     optional={
@@ -405,6 +472,8 @@ _LOAD: Final = st.fixed_dictionaries(
 )
 
 _EVERYWHERE: Final = {
+    "rules": _RULES,
+    "slo": _SLO,
     "namespace": NAMESPACES,
     "release": RELEASES,
     "kubernetes": _some({"context": TEXTS, "kubeconfig": TEXTS, "clusterDomain": DNS_NAMES}),

@@ -140,7 +140,7 @@ def _computed(typ: str, name: str) -> dict[str, str]:
         "tls:index/selfSignedCert:SelfSignedCert",
         "tls:index/locallySignedCert:LocallySignedCert",
     }:
-        return {"certPem": f"certificate of {name}"}
+        return {"certPem": f"certificate of {name}", "validityEndTime": "2036-01-31T12:00:00Z"}
     return {}
 
 
