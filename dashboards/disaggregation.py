@@ -45,9 +45,11 @@ _NOW = Row(
         number(
             title="Disaggregated requests",
             answers="Share of the requests that the gateway splits into prefill and decode.",
-            expr=share(
-                of_models("llmd:disagg_decisions:rate5m", decision="prefill-decode"),
-                of_models("llmd:disagg_decisions:rate5m"),
+            expr=or_zero(
+                share(
+                    of_models("llmd:disagg_decisions:rate5m", decision="prefill-decode"),
+                    of_models("llmd:disagg_decisions:rate5m"),
+                )
             ),
             unit=Unit.RATIO,
             decimals=0,

@@ -25,13 +25,11 @@ _SERIES = "llmd:requests_running:sum"
 _MODEL_SERVERS = 'role=~"decode|prefill|both"'
 
 
-def _of_gateways(availability: str) -> str:
-    """Narrows to Endpoint Pickers that were there within a day: after its death its own series tell nothing."""
-    known = of_namespaces("llmd:pool_ready_endpoints:max") + "[1d]"
-    return (
-        f"{availability} and on (namespace, job) "
-        f"group by (namespace, job) (last_over_time({known}))"
-    )
+_KNOWN_GATEWAYS = (
+    "group by (namespace, job) "
+    f"(last_over_time({of_namespaces('llmd:pool_ready_endpoints:max')}[6h]))"
+)
+"""Endpoint Pickers of the last hours: after its death, not even a target may be left of one."""
 
 
 _NOW = Row(
@@ -69,8 +67,10 @@ _NOW = Row(
         ),
         number(
             title="Gateways down",
-            answers="Endpoint Pickers that were there within a day and can't be scraped now.",
-            expr=or_zero(f"count(({_of_gateways(of_namespaces('up'))}) == 0)"),
+            answers="Endpoint Pickers that were there within six hours and can't be scraped now.",
+            expr=or_zero(
+                f"count({_KNOWN_GATEWAYS} unless on (namespace, job) ({of_namespaces('up')} == 1))"
+            ),
             unit=Unit.COUNT,
             limits=Limits(warning=1, critical=1),
             topic=Topic.FAILURE,
@@ -356,9 +356,10 @@ _GATEWAY = Row(
             answers="Share of the last five minutes in which each Endpoint Picker could be scraped.",
             queries=(
                 Query(
-                    expr="min by (namespace, job) ("
-                    + _of_gateways(f"avg_over_time({of_namespaces('up')}[5m])")
-                    + ")",
+                    expr="max by (namespace, job) ("
+                    f"avg_over_time({of_namespaces('up')}[5m]) "
+                    f"and on (namespace, job) {_KNOWN_GATEWAYS} "
+                    f"or on (namespace, job) {_KNOWN_GATEWAYS} * 0)",
                     legend="{{job}}",
                 ),
             ),

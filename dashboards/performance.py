@@ -34,6 +34,16 @@ def _by_model(histogram: str, *matchers: str) -> tuple[Query, ...]:
     )
 
 
+def _looked_up(series: str) -> str:
+    """Where prefill has pods of its own, those of decode only look up what they are about to fetch."""
+    by = ("namespace", "model", "server")
+    but_decode = total(of_models(series, 'role!="decode"'), *by)
+    return f"sum({but_decode} or {total(of_models(series), *by)})"
+
+
+_HITS = _looked_up("llmd:prefix_cache_hits:rate5m")
+_LOOKUPS = _looked_up("llmd:prefix_cache_queries:rate5m")
+
 _NOW = Row(
     title="Now",
     panels=(
@@ -66,10 +76,7 @@ _NOW = Row(
         number(
             title="Prompts from cache",
             answers="Share of prompt tokens found in the prefix cache: each is prefill work saved.",
-            expr=share(
-                of_models("llmd:prefix_cache_hits:rate5m"),
-                of_models("llmd:prefix_cache_queries:rate5m"),
-            ),
+            expr=f"{_HITS} / ({_LOOKUPS} > 0) or {_LOOKUPS} * 0",
             unit=Unit.RATIO,
             decimals=0,
             maximum=1,

@@ -70,10 +70,9 @@ def readable(expr: str, label: str, nameless: str) -> str:
 
 
 def share(part: str, whole: str, *by: str) -> str:
-    """Returns which share of a whole is a part, 0 where there is neither."""
+    """Returns which share of a whole is a part: 0 without any events, nothing where nobody counts them."""
     parts, wholes = total(part, *by), total(whole, *by)
-    nothing = f"{wholes} * 0" if by else "vector(0)"
-    return f"({parts} or {nothing}) / ({wholes} > 0) or {nothing}"
+    return f"({parts} or {wholes} * 0) / ({wholes} > 0) or {wholes} * 0"
 
 
 def mean(histogram: str, *by: str, matchers: tuple[str, ...] = (), **equal: str) -> str:

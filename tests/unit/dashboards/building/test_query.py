@@ -55,6 +55,10 @@ class TestForms:
         assert [query.legend for query in quantiles("b")] == ["P99", "P90", "P50"]
         assert quantiles("b", "model", shares=(0.995,))[0].legend == "{{model}} P99.5"
 
+    def test_a_share_is_0_without_events_and_nothing_without_anybody_who_counts(self) -> None:
+        assert share("a", "b") == "(sum(a) or sum(b) * 0) / (sum(b) > 0) or sum(b) * 0"
+        assert "vector" not in share("a", "b", "model")
+
     def test_a_spread_is_three_lines_for_any_number_of_pods(self) -> None:
         assert [query.legend for query in spread("a")] == [
             "highest pod",
