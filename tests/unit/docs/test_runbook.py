@@ -12,7 +12,8 @@ from tools.paths import REPO
 
 _TEXT = (REPO / "docs" / "runbook.md").read_text(encoding="utf-8")
 _SECTIONS = {
-    found[1]: found[2] for found in re.finditer(r"^### (\S+)\n(.*?)(?=^##|\Z)", _TEXT, re.MULTILINE | re.DOTALL)
+    found[1]: found[2]
+    for found in re.finditer(r"^### (\S+)\n(.*?)(?=^##|\Z)", _TEXT, re.MULTILINE | re.DOTALL)
 }
 _ARGS = AlertArgs(limits=Limits(memory_bytes=1))
 
