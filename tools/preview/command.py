@@ -27,6 +27,12 @@ def preview(
     out: Annotated[
         Path | None, typer.Option(help="Write a report on all chosen stacks into this folder.")
     ] = None,
+    engine: Annotated[
+        bool,
+        typer.Option(
+            help="Ask the engine for the report too; needs each stack's backend, secrets and cluster."
+        ),
+    ] = False,
 ) -> None:
     """Show what an update of a stack would change; nothing is changed.
 
@@ -35,10 +41,10 @@ def preview(
     changes, 3 with changes, 4 where something is replaced or deleted, 1 with an error.
     """
     if out is not None:
-        _report(tuple(stack or ()), base or _DEFAULT_BASE, out)
+        _report(tuple(stack or ()), base or _DEFAULT_BASE, out, engine=engine)
         return
-    if base is not None:
-        raise UserError("--base is the report's; with it, name the report's folder: --out DIR.")
+    if base is not None or engine:
+        raise UserError("--base and --engine are the report's; name its folder: --out DIR.")
     # Imported here, so that `llmd-monitoring --help` is quick.
     from tools.stack.command import LOCAL, preview_stack  # noqa: PLC0415
 
@@ -48,12 +54,12 @@ def preview(
     preview_stack(chosen[0], diff=diff)
 
 
-def _report(stacks: tuple[str, ...], base: str, out: Path) -> None:
+def _report(stacks: tuple[str, ...], base: str, out: Path, *, engine: bool) -> None:
     from tools.preview.differences import differences  # noqa: PLC0415
     from tools.preview.reporting.counting import in_words  # noqa: PLC0415
     from tools.preview.reporting.files import write  # noqa: PLC0415
 
-    report = differences(paths.REPO, base=base, stacks=stacks)
+    report = differences(paths.REPO, base=base, stacks=stacks, engine=engine)
     write(report, out)
     console = Console(highlight=False, soft_wrap=True)
     for each in report.stacks:

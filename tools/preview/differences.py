@@ -1,4 +1,4 @@
-"""From two revisions to a report, without any credentials."""
+"""From two revisions to a report; without any credentials, unless the engine is asked too."""
 
 import os
 import secrets
@@ -13,6 +13,8 @@ from tools.errors import UserError
 from tools.preview.comparing.change import Change
 from tools.preview.comparing.replacing import RELEASE
 from tools.preview.comparing.resources import Compared, compare
+from tools.preview.engine.merging import merged
+from tools.preview.engine.previewing import EnginePreview, engine_preview
 from tools.preview.masking import Masking
 from tools.preview.recording.configuration import ConfigurationError, Project, read_project
 from tools.preview.rendering.chart import Helm, helm
@@ -39,13 +41,14 @@ class _Revision:
     project: Project
 
 
-def differences(project: Path, *, base: str, stacks: Sequence[str]) -> Report:
+def differences(project: Path, *, base: str, stacks: Sequence[str], engine: bool = False) -> Report:
     """Compares what a base revision and the working tree would render.
 
     Args:
         project: Folder of `Pulumi.yaml`, in a git repository.
         base: The revision to compare with.
         stacks: Names of the stacks; empty for all that either revision has a file of.
+        engine: Ask the engine too, which needs the backend, the secrets and the cluster of each stack.
 
     Raises:
         UserError: There is no such revision, project or stack.
@@ -61,15 +64,35 @@ def differences(project: Path, *, base: str, stacks: Sequence[str]) -> Report:
             threads.submit(record_stacks, side.tree, _present(chosen, side.project), masking)
             for side in (before, after)
         ]
+        asked = _present(chosen, after.project) if engine else ()
+        answers = {name: threads.submit(engine_preview, project, name, masking) for name in asked}
         old, new = (recording.result() for recording in recordings)
         charts = opened.enter_context(helm())
-        compared = threads.map(
+        rendered = threads.map(
             lambda name: _stack(
                 name, (before.tree, old.get(name)), (after.tree, new.get(name)), charts, masking
             ),
             chosen,
         )
-        return Report(base=_named(base, commit[:_SHORT]), head=WORKING_TREE, stacks=tuple(compared))
+        stacks_found = tuple(
+            _with_engine(stack, answers[stack.name].result()) if stack.name in answers else stack
+            for stack in rendered
+        )
+        return Report(base=_named(base, commit[:_SHORT]), head=WORKING_TREE, stacks=stacks_found)
+
+
+def _with_engine(stack: Stack, engine: EnginePreview) -> Stack:
+    if stack.error is not None:
+        return stack
+    if engine.error is not None:
+        return replace(stack, error=engine.error)
+    return replace(
+        stack, changes=_ranked(merged(stack.changes, engine.changes)), incomparable=False
+    )
+
+
+def _ranked(changes: Sequence[Change]) -> tuple[Change, ...]:
+    return tuple(sorted(changes, key=lambda change: -change.severity))
 
 
 def _named(revision: str, short: str) -> str:
@@ -140,7 +163,7 @@ def _report(
     changes: list[Change] = [change for part in parts for change in part.changes]
     return Stack(
         name=name,
-        changes=tuple(sorted(changes, key=lambda change: -change.severity)),
+        changes=_ranked(changes),
         same=sum(part.same for part in parts),
         quiet=sum(part.quiet for part in parts),
         notes=(*notes, *(one.note for one in rendered if one.note)),

@@ -79,6 +79,8 @@ class Masking:
         return {**self._mapping(shown), **{key: self._wholly(value) for key, value in data.items()}}
 
     def _value(self, value: object) -> object:
+        if isinstance(value, Hidden):
+            return value
         if is_secret(value):
             return Hidden(digest=str(value.get(DIGEST, "")))
         if isinstance(value, dict):
@@ -106,7 +108,7 @@ class Masking:
     def _wholly(self, value: object) -> object:
         """A mapping keeps its keys, so that it shows which of them changed."""
         if is_secret(value) or isinstance(value, Hidden):
-            return self._value(value) if is_secret(value) else value
+            return self._value(value)
         if isinstance(value, dict):
             return {key: self._wholly(item) for key, item in value.items()}
         return Hidden(digest=digest(self.key, repr(value)))

@@ -90,13 +90,12 @@ def _read(answer: Mapping[str, Any], masking: Masking) -> Recorded:
 
 def _resource(recorded: Mapping[str, Any], masking: Masking) -> Resource:
     token, name = recorded["type"], recorded["name"]
-    kind = token.rpartition(":")[2]
-    inputs = masking.inputs(recorded["inputs"], secret=kind == "Secret")
+    inputs = masking.inputs(recorded["inputs"], secret=token.endswith(":Secret"))
     return Resource(
         identity=f"{token}::{name}",
         token=token,
-        kind=_kind(token, kind),
-        name=_object_name(inputs) or name,
+        kind=shown_kind(token),
+        name=object_name(inputs) or name,
         source=Source.PROGRAM,
         inputs=inputs,
         protect=recorded["protect"],
@@ -105,11 +104,14 @@ def _resource(recorded: Mapping[str, Any], masking: Masking) -> Resource:
     )
 
 
-def _kind(token: str, kind: str) -> str:
+def shown_kind(token: str) -> str:
+    """Returns what people call a resource of a type token."""
+    kind = token.rpartition(":")[2]
     return f"Provider {kind}" if token.startswith("pulumi:providers:") else kind
 
 
-def _object_name(inputs: Mapping[str, Any]) -> str:
+def object_name(inputs: Mapping[str, Any]) -> str:
+    """Returns `<namespace>/<name>` of a Kubernetes object or a release; empty for anything else."""
     metadata = inputs.get("metadata")
     if not isinstance(metadata, dict):
         metadata = inputs if "chart" in inputs else {}
