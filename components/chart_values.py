@@ -70,6 +70,8 @@ def prometheus_values(prometheus: PrometheusSettings, names: Names) -> Values:
         spec["retentionSize"] = prometheus.retention_size
     if prometheus.storage is not None:
         spec["storageSpec"] = {"volumeClaimTemplate": {"spec": _claim(prometheus.storage)}}
+    if prometheus.trace_url is not None:
+        spec["enableFeatures"] = ["exemplar-storage"]
     if prometheus.external_labels:
         spec["externalLabels"] = dict(prometheus.external_labels)
     if prometheus.remote_write:

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from components.object_metadata import object_metadata
+from components.settings.values import TRACE_ID
 
 PROMETHEUS_UID: Final = "prometheus"
 ALERTMANAGER_UID: Final = "alertmanager"
@@ -17,6 +18,9 @@ SIDECAR_LABEL: Final[Mapping[str, str]] = {"grafana_datasource": "1"}
 """Label by which Grafana's sidecar finds datasources (chart key `grafana.sidecar.datasources.label`)."""
 
 _SCRAPE_INTERVAL: Final = "30s"
+
+_TRACE_LABEL: Final = "trace_id"
+"""Label of exemplars that holds the id of a trace, in the Endpoint Picker's and by OpenTelemetry's convention."""
 
 
 def file_content(path: str) -> str:
@@ -32,11 +36,13 @@ class PrometheusQueries:
         http_method: Method of queries; a long one doesn't fit into the URL of a `GET`.
         bearer_token: Token of each query, as `file_content`: a ConfigMap holds no token itself.
         parameters: Parameters of each query, e.g. `namespace=llm-d`.
+        trace_url: Address of a trace, `{traceId}` in place of its id; `None`: exemplars lead nowhere.
     """
 
     http_method: Literal["GET", "POST"] = "POST"
     bearer_token: str | None = None
     parameters: str | None = None
+    trace_url: str | None = None
 
 
 DEFAULT_QUERIES: Final = PrometheusQueries()
@@ -76,7 +82,10 @@ def provisioning(
 
 
 def _prometheus(url: str, queries: PrometheusQueries) -> dict[str, Any]:
-    json_data = {"httpMethod": queries.http_method, "timeInterval": _SCRAPE_INTERVAL}
+    json_data: dict[str, Any] = {
+        "httpMethod": queries.http_method,
+        "timeInterval": _SCRAPE_INTERVAL,
+    }
     datasource: dict[str, Any] = {
         "name": "Prometheus",
         "uid": PROMETHEUS_UID,
@@ -88,10 +97,18 @@ def _prometheus(url: str, queries: PrometheusQueries) -> dict[str, Any]:
     }
     if queries.parameters is not None:
         json_data["customQueryParameters"] = queries.parameters
+    if queries.trace_url is not None:
+        json_data["exemplarTraceIdDestinations"] = [_trace(queries.trace_url)]
     if queries.bearer_token is not None:
         json_data["httpHeaderName1"] = "Authorization"
         datasource["secureJsonData"] = {"httpHeaderValue1": f"Bearer {queries.bearer_token}"}
     return datasource
+
+
+def _trace(url: str) -> dict[str, str]:
+    """Where an exemplar leads to. Grafana expands `$` in what is provisioned, so each is doubled."""
+    address = url.replace("$", "$$").replace(TRACE_ID, "$${__value.raw}")
+    return {"name": _TRACE_LABEL, "url": address, "urlDisplayLabel": "Open the trace"}
 
 
 def _trusting(datasource: dict[str, Any], ca_cert_pem: str | None) -> dict[str, Any]:

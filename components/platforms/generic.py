@@ -6,6 +6,7 @@ import pulumi
 
 from components.chart_values import chart_values
 from components.cluster_provider import cluster_provider, installation_options, tls_provider
+from components.grafana_datasource import PrometheusQueries
 from components.grafana_objects import MetricsSource, install_grafana_objects
 from components.kube_prometheus_stack import KubePrometheusStack, KubePrometheusStackArgs
 from components.load_generator import CountedBy
@@ -65,6 +66,7 @@ def install(settings: Settings) -> MonitoringOutputs:
             prometheus_url=names.prometheus_url,
             alertmanager_url=names.alertmanager_url if settings.alertmanager.enabled else None,
             ca_cert_pem=pki.ca_bundle_pem,
+            queries=PrometheusQueries(trace_url=settings.prometheus.trace_url),
         ),
         opts,
     )

@@ -8,7 +8,7 @@ from components.contradiction import ContradictionError
 from components.settings.closed import Closed
 from components.settings.references import ConfigMapKeyReference, SecretKeyReference
 from components.settings.resources import ResourceAmounts, ResourceSettings, StorageSettings
-from components.settings.values import DiskSize, Duration, LabelName, StoreUrl
+from components.settings.values import DiskSize, Duration, LabelName, StoreUrl, TraceUrl
 
 
 class BasicAuthSettings(Closed):
@@ -80,6 +80,10 @@ class PrometheusSettings(Closed):
 
     remote_write: tuple[RemoteWriteSettings, ...] = ()
     """Long-term stores."""
+
+    trace_url: TraceUrl | None = None
+    """Address of a trace in your tracing UI, `{traceId}` in place of its id: Prometheus then keeps exemplars, and dots
+    in Grafana's latency panels lead to traces; unset: neither."""
 
     @field_validator("external_labels")
     @classmethod

@@ -33,6 +33,10 @@ _LOOKBACK_SECONDS: Final = 300
 """How long Prometheus takes a sample for the current one."""
 
 
+TRACE_ID: Final = "{traceId}"
+"""Stands for the id of a trace in its address."""
+
+
 def matching(pattern: re.Pattern[str], allowed: str) -> AfterValidator:
     """Admits text that matches a pattern as a whole; `allowed` says in words what that is."""
 
@@ -156,6 +160,12 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return check
 
 
+def _holds_trace_id(url: str) -> str:
+    if TRACE_ID not in url:
+        raise ValueError(f"a URL with {TRACE_ID} in place of the trace's id")
+    return url
+
+
 def _number_as_text(value: object) -> object:
     """YAML reads `cpu: 2` as a number; Kubernetes reads both forms alike."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -173,6 +183,12 @@ ReleaseName = Annotated[
 IpAddress = Annotated[str, AfterValidator(_ip_address), shown_as("IP address")]
 ChartUrl = Annotated[
     str, AfterValidator(_url("https", "http", "oci")), shown_as("URL: https, http or oci")
+]
+TraceUrl = Annotated[
+    str,
+    AfterValidator(_url("https", "http")),
+    AfterValidator(_holds_trace_id),
+    shown_as("URL: https or http, with {traceId}"),
 ]
 StoreUrl = Annotated[str, AfterValidator(_url("https", "http")), shown_as("URL: https or http")]
 ExactVersion = Annotated[

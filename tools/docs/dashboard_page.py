@@ -38,6 +38,8 @@ _HOW_TO_READ: Final = """\
 - Lines over pods are the highest, the middle and the lowest one, or the ten or twenty largest: they stay readable with
   hundreds of pods.
 - Red marks on the time axis are firing alerts.
+- Dots in *Request duration P99, with traces* are single requests: with
+  [`prometheus.traceUrl`](settings.md#prometheus), and an Endpoint Picker that traces, a click leads to the trace.
 - The queries are explained in [promql.md](promql.md).
 
 ## Without this program

@@ -57,6 +57,7 @@ COMPLETE: Final[Document] = {
         "shards": 3,
         "startupSeconds": 600,
         "externalLabels": {"environment": "test"},
+        "traceUrl": "https://jaeger.example.com/trace/{traceId}",
         "remoteWrite": [
             {
                 "url": "https://store.example.com/write",
@@ -310,6 +311,7 @@ _PROMETHEUS: Final = _some(
         "replicas": st.integers(1, 10),
         "shards": st.integers(1, 50),
         "startupSeconds": st.integers(60, 7200),
+        "traceUrl": st.builds("http://{}/trace/{{traceId}}".format, DNS_NAMES),
         "externalLabels": st.dictionaries(LABEL_NAMES, st.text(max_size=10), max_size=3),
         "remoteWrite": st.lists(
             _REMOTE_WRITE, max_size=2, unique_by=lambda store: store.get("name", id(store))

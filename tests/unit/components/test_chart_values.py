@@ -96,6 +96,13 @@ class TestWithTls:
             assert ("serviceMonitor" in alertmanager) == settings.tls.enabled
 
 
+class TestTraces:
+    def test_exemplars_are_kept_where_they_lead_to_traces(self) -> None:
+        traced = {"prometheus": {"traceUrl": "https://jaeger.example.com/trace/{traceId}"}}
+        assert spec_of(traced)["enableFeatures"] == ["exemplar-storage"]
+        assert "enableFeatures" not in spec_of({})
+
+
 class TestWithoutTls:
     @given(GENERIC_DOCUMENTS)
     def test_there_is_no_trace_of_it(self, document: Document) -> None:

@@ -100,3 +100,27 @@ class TestQueries:
     def test_carry_parameters(self) -> None:
         found = datasources(queries=PrometheusQueries(parameters="namespace=llm-d"))
         assert found["prometheus"]["jsonData"]["customQueryParameters"] == "namespace=llm-d"
+
+
+class TestTraces:
+    def datasource(self, trace_url: str | None) -> dict[str, Any]:
+        document = provisioning(
+            prometheus_url="https://prometheus:9090",
+            alertmanager_url=None,
+            ca_cert_pem=None,
+            queries=PrometheusQueries(trace_url=trace_url),
+        )
+        (found,) = document["datasources"]
+        return dict(found["jsonData"])
+
+    def test_exemplars_lead_to_the_tracing_ui(self) -> None:
+        (link,) = self.datasource("https://jaeger.example.com/trace/{traceId}?a=$b")[
+            "exemplarTraceIdDestinations"
+        ]
+        assert link["name"] == "trace_id"
+        # Grafana's provisioning makes one $ of two.
+        expanded = link["url"].replace("$$", "$")
+        assert expanded == "https://jaeger.example.com/trace/${__value.raw}?a=$b"
+
+    def test_they_lead_nowhere_without_one(self) -> None:
+        assert "exemplarTraceIdDestinations" not in self.datasource(None)

@@ -229,6 +229,8 @@ class TestWrongValues:
             ("prometheus.replicas", 11),
             ("prometheus.shards", 0),
             ("prometheus.startupSeconds", 59),
+            ("prometheus.traceUrl", "https://jaeger.example.com/trace/"),
+            ("prometheus.traceUrl", "jaeger/trace/{traceId}"),
             ("prometheus.externalLabels", {"a-b": ""}),
             ("prometheus.externalLabels", {"a": "{{ .Release.Name }}"}),
             ("prometheus.externalLabels", {"1a": ""}),
