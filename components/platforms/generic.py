@@ -32,6 +32,7 @@ from components.platforms.rules import install_rules
 from components.platforms.values import helm_values
 from components.preflight.checking import Check, check_cluster
 from components.preflight.neighbours import findings
+from components.preflight.rival_monitors import OPERATORS_KINDS, rival_monitors
 from components.preflight.trust import untrusted_authority
 from components.scope import scope_labels, scope_values
 from components.settings import Settings
@@ -114,5 +115,6 @@ def _checks(settings: Settings, names: Names) -> Iterator[Check]:
     """Yields what to look at beforehand: neighbours at a preview, which an update follows, the rest always."""
     if pulumi.runtime.is_dry_run():
         yield lambda cluster: findings(cluster, settings)
+        yield lambda cluster: rival_monitors(cluster, settings.models, OPERATORS_KINDS)
     if settings.tls.enabled and settings.tls.ca_generations != FIRST_GENERATION:
         yield lambda cluster: untrusted_authority(cluster, settings.tls, names)

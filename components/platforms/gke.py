@@ -26,6 +26,7 @@ from components.platforms.dashboards import install_dashboards
 from components.platforms.models import install_monitoring
 from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
+from components.preflight.rival_monitors import GOOGLES_KINDS, rival_monitors
 from components.settings import Settings
 
 _POD_SECURITY: Final = "restricted"
@@ -33,7 +34,11 @@ _POD_SECURITY: Final = "restricted"
 
 def install(settings: Settings) -> MonitoringOutputs:
     """Installs what Google Managed Prometheus lacks."""
-    check_cluster(settings.kubernetes, lambda cluster: findings(cluster, settings.gke))
+    check_cluster(
+        settings.kubernetes,
+        lambda cluster: findings(cluster, settings.gke),
+        lambda cluster: rival_monitors(cluster, settings.models, GOOGLES_KINDS),
+    )
     names = Names(
         namespace=settings.namespace,
         release=settings.release,

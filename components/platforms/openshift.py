@@ -37,8 +37,10 @@ from components.platforms.dashboards import install_dashboards
 from components.platforms.load import install_load
 from components.platforms.models import install_models
 from components.platforms.values import helm_values
+from components.preflight.checking import check_cluster
 from components.preflight.findings import Finding, RefusedError, refusal, unreadable
 from components.preflight.live_cluster import UnreadableError, connected
+from components.preflight.rival_monitors import OPERATORS_KINDS, rival_monitors
 from components.settings import Settings
 
 _POD_SECURITY: Final = "restricted"
@@ -54,6 +56,11 @@ def install(settings: Settings) -> MonitoringOutputs:
         cluster_domain=settings.kubernetes.cluster_domain,
         scheme="https",
     )
+    if settings.models:
+        check_cluster(
+            settings.kubernetes,
+            lambda cluster: rival_monitors(cluster, settings.models, OPERATORS_KINDS),
+        )
     access = metrics_access(names.release)
     opts = installation_options(cluster_provider(settings.kubernetes))
     UserWorkloadMonitoring(

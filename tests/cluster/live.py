@@ -63,6 +63,10 @@ class Live:
         manifest = {"metadata": {"name": name}, "data": dict(data)}
         self.client.post(self._collection("configmaps"), json=manifest).raise_for_status()
 
+    def create(self, resource: str, manifest: Object) -> None:
+        """Makes an object as a user would."""
+        self.client.post(self._collection(resource), json=manifest).raise_for_status()
+
     def patch(self, resource: str, name: str, change: Object) -> None:
         """Changes an object by hand (JSON merge patch)."""
         self.client.patch(

@@ -129,6 +129,17 @@ class TestModels:
         project.up("--refresh").succeeded()
         assert new.get("podmonitors", "llmd-decode")["spec"] == good
 
+    def test_a_monitor_that_scrapes_the_same_is_told_before_anything_is_planned(
+        self, project: Project, new: Live
+    ) -> None:
+        theirs = new.get("podmonitors", "llmd-decode")
+        theirs["metadata"] = {"name": "decode"}
+        new.create("podmonitors", theirs)
+        told = project.pulumi("preview").failed()
+        assert "PodMonitor llm-d/decode: scrapes what this stack scrapes too" in told
+        new.delete("podmonitors", "decode")
+        project.pulumi("preview", "--expect-no-changes").succeeded()
+
     def test_a_deployment_handed_to_its_charts_loses_its_monitors_and_no_other_does(
         self, project: Project, settings: Settings, old: Live, new: Live
     ) -> None:
