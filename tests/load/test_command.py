@@ -189,7 +189,10 @@ class TestMistakes:
     @pytest.mark.parametrize(
         ("arguments", "told"),
         [
-            ((), "there is no target"),
+            ((), "neither a URL nor --namespace is given; allowed: one of them"),
+            (("http://localhost", "-n", "llm"), "both a URL and --namespace is given"),
+            (("http://localhost", "--gateway", "gw"), "--gateway is given without --namespace"),
+            (("http://localhost", "--ca", "ca.crt"), "--ca is given without --verify"),
             (("nonsense",), "'nonsense' isn't the URL of a server"),
             (("http://localhost", "-s", "nope"), "there is no scenario 'nope'"),
             (("http://localhost", "-s", "./nope.yaml"), "can't be read"),
