@@ -18,7 +18,7 @@ def _gpus(series: str, *matchers: str) -> str:
 
 def _device(series: str) -> str:
     """Raw series of NVIDIA's exporter; their workload labels depend on its monitor, so only nodes are chosen."""
-    return select(series, 'Hostname=~"$node.*"')
+    return select(series, 'Hostname=~"($node)([.].*)?"')
 
 
 def _spread(expr: str) -> tuple[Query, ...]:
