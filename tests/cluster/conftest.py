@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.cluster.live import Live
-from tests.cluster.project import CHART, NAMESPACE, STACK, Project, working_copy
+from tests.cluster.project import CHART, NAMESPACE, PROJECT, STACK, Project, working_copy
 from tests.cluster_fixture import embedded_cluster
+from tests.program.recording import stack_configuration
 from tools.cluster.embedded import EmbeddedCluster
 from tools.stack.leftovers import sweep
 
@@ -44,6 +45,14 @@ def settings_on(kubeconfig: Path) -> Settings:
         "chart": {"path": CHART, "timeoutSeconds": 120},
         "tls": {"protectCa": False},
     }
+
+
+def example(stack: str, settings: Settings) -> Settings:
+    """Returns the settings of an example stack, brought to the embedded cluster and its chart."""
+    given = {
+        key.removeprefix(f"{PROJECT}:"): value for key, value in stack_configuration(stack).items()
+    }
+    return {**given, "kubernetes": settings["kubernetes"], "chart": settings["chart"]}
 
 
 NewProject = Callable[[Settings], Project]

@@ -12,14 +12,15 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cluster.conftest import NewProject, Settings
+from tests.cluster.conftest import NewProject, Settings, example
 from tests.cluster.foreign import NAMESPACES, definition, existing, namespace, remove
 from tests.cluster.live import Live
 from tests.cluster.managed_prometheus import BINDING, POD_MONITORING, POLICY
 from tests.cluster.operator_config import OPERATOR_CONFIG
 from tests.cluster.project import Project
 
-MODELS = "gke-models"
+MODELS = "llm-d"
+EPP = "inference-scheduling"
 GOOGLE = "/apis/monitoring.googleapis.com/v1/namespaces"
 CONFIG = f"{GOOGLE}/gmp-public/operatorconfigs"
 POLICIES = "/apis/admissionregistration.k8s.io/v1"
@@ -62,13 +63,7 @@ def wait_until_served(client: httpx.Client) -> None:
 
 @pytest.fixture(scope="class")
 def own(settings: Settings) -> Settings:
-    return {
-        "platform": "gke",
-        "kubernetes": settings["kubernetes"],
-        "chart": settings["chart"],
-        "gke": {"projectId": "our-project"},
-        "models": [{"namespace": MODELS, "epp": [{"release": "epp"}]}],
-    }
+    return example("gke-prod", settings)
 
 
 @pytest.fixture(scope="class")
@@ -96,7 +91,7 @@ class TestGke:
         self, project: Project, gke: Live
     ) -> None:
         project.up().succeeded()
-        assert monitorings(gke) == {"llmd-decode", "llmd-prefill", "epp"}
+        assert monitorings(gke) == {"llmd-decode", "llmd-prefill", EPP}
         deployments = gke.list("deployments")
         assert deployments.keys() == {"llmd-grafana", "llmd-gmp-frontend"}
         for name, deployment in deployments.items():
@@ -130,18 +125,18 @@ class TestGke:
     def test_automatic_monitoring_takes_our_monitors_of_vllm_away(
         self, project: Project, gke: Live, own: Settings
     ) -> None:
-        project.configure({**own, "gke": {"projectId": "our-project", "automaticMonitoring": True}})
+        project.configure({**own, "gke": {**own["gke"], "automaticMonitoring": True}})
         project.up().succeeded()
-        assert monitorings(gke) == {"epp"}
+        assert monitorings(gke) == {EPP}
 
     def test_the_other_mode_of_the_cluster_is_told(
         self, project: Project, gke: Live, own: Settings
     ) -> None:
-        project.configure({**own, "gke": {"projectId": "our-project", "autopilot": True}})
+        project.configure({**own, "gke": {**own["gke"], "autopilot": True}})
         output = project.up().failed()
         assert "ServiceAccount gmp-system/collector: is Google's collector" in output
         assert "nothing was planned" in output
-        assert monitorings(gke) == {"epp"}
+        assert monitorings(gke) == {EPP}
 
     def test_a_destroy_takes_back_our_setting_and_leaves_the_others(
         self, project: Project, gke: Live

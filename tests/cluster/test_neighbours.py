@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.conftest import NewProject, Settings
+from tests.cluster.conftest import NewProject, Settings, example
 from tests.cluster.foreign import NAMESPACES, existing, namespace, remove
 from tests.cluster.live import Live
 from tests.cluster.project import Ended, Project
@@ -66,13 +66,8 @@ def cluster(live: Live) -> Iterator[Live]:
 
 @pytest.fixture(scope="class")
 def own(settings: Settings) -> Settings:
-    return {
-        **settings,
-        "mode": "individual",
-        "namespace": TEAM,
-        "release": "team",
-        "models": [{"namespace": MODELS, "epp": [{"release": "epp"}]}],
-    }
+    protection = {"tls": settings["tls"], "exporters": {"kubeState": False}}
+    return {**example("generic-individual", settings), **protection}
 
 
 @pytest.fixture(scope="class")
@@ -109,7 +104,7 @@ class TestNeighbours:
         self, project: Project, cluster: Live, own: Settings
     ) -> None:
         limit_their_operator(cluster)
-        project.configure({**own, "exporters": {"node": False}})
+        project.configure({**own, "exporters": {"node": False, "kubeState": False}})
         project.up().succeeded()
         operator = cluster.get("deployments", "team-kube-prometheus-stack-operator")
         (container,) = operator["spec"]["template"]["spec"]["containers"]
@@ -134,7 +129,11 @@ class TestNeighbours:
     def test_the_clusters_operator_takes_over_when_it_is_told_to(
         self, project: Project, cluster: Live, own: Settings
     ) -> None:
-        settings = {**own, "exporters": {"node": False}, "operator": {"install": "existing"}}
+        settings = {
+            **own,
+            "exporters": {"node": False, "kubeState": False},
+            "operator": {"install": "existing"},
+        }
         project.configure(settings)
         assert f"namespace {TEAM}: has no Prometheus operator" in with_preview(project).failed()
         before = cluster.get("prometheuses", "team-kube-prometheus-stack-prometheus")

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import yaml
 
-from tests.cluster.conftest import NewProject, Settings
+from tests.cluster.conftest import NewProject, Settings, example
 from tests.cluster.foreign import (
     NAMESPACES,
     config_map,
@@ -25,7 +25,7 @@ from tests.cluster.live import Live
 from tests.cluster.project import Project
 from tools.paths import CRD_DIR
 
-MODELS = "openshift-models"
+MODELS = "llm-d"
 ADMINISTRATORS = """\
 # The platform team's. Ask before you change it.
 
@@ -67,13 +67,7 @@ def openshift(live: Live) -> Iterator[Live]:
 
 @pytest.fixture(scope="class")
 def own(settings: Settings) -> Settings:
-    return {
-        "platform": "openshift",
-        "kubernetes": settings["kubernetes"],
-        "chart": settings["chart"],
-        "openshift": {"prometheus": {"retention": "7d"}},
-        "models": [{"namespace": MODELS, "epp": [{"release": "epp"}]}],
-    }
+    return example("openshift-prod", settings)
 
 
 @pytest.fixture(scope="class")
@@ -104,9 +98,10 @@ class TestOpenShift:
     ) -> None:
         project.up().succeeded()
         assert config_of(openshift, CONFIG_MAPS[0]) == SWITCHED_ON
-        assert yaml.safe_load(config_of(openshift, CONFIG_MAPS[1])) == {
-            "prometheus": {"retention": "7d"}
-        }
+        prometheus = yaml.safe_load(config_of(openshift, CONFIG_MAPS[1]))["prometheus"]
+        assert prometheus["retention"] == "30d"
+        claim = prometheus["volumeClaimTemplate"]["spec"]
+        assert claim["resources"]["requests"]["storage"] == "200Gi"
 
     def test_grafana_runs_alone(self, openshift: Live) -> None:
         deployments = openshift.list("deployments")
@@ -124,7 +119,7 @@ class TestOpenShift:
     def test_the_models_have_their_monitors(self, openshift: Live) -> None:
         models = replace(openshift, namespace=MODELS)
         assert models.list("podmonitors").keys() == {"llmd-decode", "llmd-prefill"}
-        assert models.list("servicemonitors").keys() == {"llmd-epp-epp"}
+        assert models.list("servicemonitors").keys() == {"llmd-epp-inference-scheduling"}
 
     def test_a_second_update_changes_nothing(self, project: Project) -> None:
         project.up("--expect-no-changes").succeeded()
