@@ -97,7 +97,12 @@ class TestNames:
 
     @given(NAMES)
     def test_of_services_are_dns_labels(self, names: Names) -> None:
-        for service in (names.prometheus, names.alertmanager, names.grafana):
+        for service in (
+            names.prometheus,
+            names.alertmanager,
+            names.grafana,
+            names.gmp_frontend,
+        ):
             assert DNS_LABEL.fullmatch(service), service
 
     @given(NAMES)
