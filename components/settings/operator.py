@@ -13,7 +13,9 @@ class OperatorSettings(Closed):
 
     install: Literal["install", "existing"] = "install"
     """`install` runs one of our own, and refuses a cluster where another one would manage the same objects;
-    `existing` leaves operator, webhooks and CRDs to the one that the cluster has, and refuses a cluster without."""
+    `existing` leaves operator, webhooks and CRDs to the one that the cluster has, and refuses a cluster without. Run
+    that one with `--watch-referenced-objects-in-all-namespaces=true`, else it misses tokens that appear after their
+    monitors."""
 
     admission_webhooks: bool = True
     """Refuse broken rules when they are applied; an existing operator has its own webhooks."""
