@@ -24,6 +24,7 @@ from components.names import Names
 from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
 from components.platforms.dashboards import install_dashboards
 from components.platforms.models import install_monitoring
+from components.platforms.namespace_rules import google_rules, with_rules
 from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
 from components.preflight.rival_monitors import GOOGLES_KINDS, rival_monitors
@@ -49,8 +50,9 @@ def install(settings: Settings) -> MonitoringOutputs:
     if settings.gke.target_status:
         OperatorConfig("operator-config", opts)
     labels = common_labels(names.release, "model-monitors")
+    rules_of = google_rules(settings, names)
     for model in settings.models:
-        made = model_monitoring(model, labels, settings.gke)
+        made = with_rules(model_monitoring(model, labels, settings.gke), rules_of(model.namespace))
         install_monitoring(model.namespace, made, (), opts, namespace_labels={})
     google = query_api(settings.gke.project)
     frontend = f"http://{names.gmp_frontend_host}:{PORT}"

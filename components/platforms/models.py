@@ -8,6 +8,7 @@ from components.labels import common_labels
 from components.monitors.manifest import Labels, Monitoring
 from components.monitors.prometheus_operator import by_namespace
 from components.namespace_monitors import NamespaceMonitors, NamespaceMonitorsArgs
+from components.platforms.namespace_rules import RulesOf, with_rules
 from components.settings import Settings
 
 
@@ -18,6 +19,7 @@ def install_models(
     *,
     namespace_labels: Mapping[str, str] | None = None,
     monitor_labels: Labels | None = None,
+    rules_of: RulesOf | None = None,
 ) -> None:
     """Makes the monitors of a Prometheus operator.
 
@@ -27,10 +29,14 @@ def install_models(
         opts: Options of a top-level component.
         namespace_labels: Labels that a namespace must have for the operator to look there.
         monitor_labels: Labels that a monitor must have for the operator to take it.
+        rules_of: Gives the rules of a model's namespace, where rules don't reach beyond their own.
     """
     labels = {**common_labels(settings.release, "model-monitors"), **(monitor_labels or {})}
     namespaces = {model.namespace for model in settings.models}
-    made = by_namespace(settings.models, settings.targets, labels)
+    made = dict(by_namespace(settings.models, settings.targets, labels))
+    if rules_of is not None:
+        for namespace in namespaces:
+            made[namespace] = with_rules(made.get(namespace, Monitoring()), rules_of(namespace))
     for namespace, needed in made.items():
         install_monitoring(
             namespace,

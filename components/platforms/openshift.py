@@ -36,6 +36,7 @@ from components.outputs import MonitoringOutputs, autoscaler_output, grafana_out
 from components.platforms.dashboards import install_dashboards
 from components.platforms.load import install_load
 from components.platforms.models import install_models
+from components.platforms.namespace_rules import openshift_rules
 from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
 from components.preflight.findings import Finding, RefusedError, refusal, unreadable
@@ -82,7 +83,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         ),
         opts,
     )
-    install_models(settings, [], opts)
+    install_models(settings, [], opts, rules_of=openshift_rules(settings, names))
     install_dashboards(settings.dashboards, names, namespace, opts)
     if settings.openshift.console_dashboards and settings.dashboards.include:
         ConsoleDashboards(

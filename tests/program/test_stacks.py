@@ -41,7 +41,7 @@ def readable(resource: Recorded) -> dict[str, Any]:
 
 def with_rules_counted(inputs: object) -> object:
     """Shows how many rules a group has, instead of the rules: promtool and tests of their own judge them."""
-    if not isinstance(inputs, dict) or inputs.get("kind") != "PrometheusRule":
+    if not isinstance(inputs, dict) or inputs.get("kind") not in {"PrometheusRule", "Rules"}:
         return inputs
     counted = {group["name"]: len(group["rules"]) for group in inputs["spec"]["groups"]}
     return {**inputs, "spec": {"rulesByGroup": counted}}
