@@ -145,6 +145,62 @@ POD_MONITORING: Final[Schema] = {
     },
 }
 
+_TEXTS: Final[Schema] = {"type": "object", "additionalProperties": {"type": "string"}}
+
+RULES: Final[Schema] = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "rules.monitoring.googleapis.com"},
+    "spec": {
+        "group": "monitoring.googleapis.com",
+        "names": {"kind": "Rules", "listKind": "RulesList", "plural": "rules", "singular": "rules"},
+        "scope": "Namespaced",
+        "versions": [
+            {
+                "name": "v1",
+                "served": True,
+                "storage": True,
+                "schema": {
+                    "openAPIV3Schema": _group(
+                        {
+                            "spec": _group(
+                                {
+                                    "groups": _list(
+                                        _group(
+                                            {
+                                                "name": _TEXT,
+                                                "interval": _TEXT,
+                                                "rules": _list(
+                                                    _group(
+                                                        {
+                                                            "record": _TEXT,
+                                                            "alert": _TEXT,
+                                                            "expr": _TEXT,
+                                                            "for": _TEXT,
+                                                            "labels": _TEXTS,
+                                                            "annotations": _TEXTS,
+                                                        },
+                                                        "expr",
+                                                    )
+                                                ),
+                                            },
+                                            "name",
+                                            "interval",
+                                            "rules",
+                                        )
+                                    )
+                                },
+                                "groups",
+                            )
+                        },
+                        "spec",
+                    )
+                },
+            }
+        ],
+    },
+}
+
 _POLICY_NAME: Final = "protected-labels.monitoring.googleapis.com"
 _EVERY_ENDPOINT: Final = "object.spec.endpoints.all(endpoint, {})"
 

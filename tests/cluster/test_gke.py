@@ -15,7 +15,7 @@ import pytest
 from tests.cluster.conftest import NewProject, Settings, example
 from tests.cluster.foreign import NAMESPACES, definition, existing, namespace, remove
 from tests.cluster.live import Live
-from tests.cluster.managed_prometheus import BINDING, POD_MONITORING, POLICY
+from tests.cluster.managed_prometheus import BINDING, POD_MONITORING, POLICY, RULES
 from tests.cluster.operator_config import OPERATOR_CONFIG
 from tests.cluster.project import Project
 
@@ -40,6 +40,7 @@ def gke(live: Live) -> Iterator[Live]:
     with existing(
         live.client,
         definition(POD_MONITORING),
+        definition(RULES),
         definition(OPERATOR_CONFIG),
         (f"{POLICIES}/validatingadmissionpolicies", POLICY),
         (f"{POLICIES}/validatingadmissionpolicybindings", BINDING),
@@ -81,6 +82,11 @@ def monitorings(live: Live) -> set[str]:
     return {item["metadata"]["name"] for item in response.json()["items"]}
 
 
+def rules(live: Live) -> set[str]:
+    response = live.client.get(f"{GOOGLE}/{MODELS}/rules").raise_for_status()
+    return {item["metadata"]["name"] for item in response.json()["items"]}
+
+
 class TestGke:
     def test_a_preview_changes_nothing(self, project: Project, gke: Live) -> None:
         assert "OperatorConfigPatch" in project.pulumi("preview").succeeded()
@@ -92,6 +98,7 @@ class TestGke:
     ) -> None:
         project.up().succeeded()
         assert monitorings(gke) == {"llmd-decode", "llmd-prefill", EPP}
+        assert {"llmd-recording-model-servers", "llmd-alerts-slo"} < rules(gke)
         deployments = gke.list("deployments")
         assert deployments.keys() == {"llmd-grafana", "llmd-gmp-frontend"}
         for name, deployment in deployments.items():
