@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "up": "tools.stack.command",
     "preview": "tools.stack.command",
     "down": "tools.stack.command",
+    "promote": "tools.promotion.command",
     "emulate": "tools.emulators.command",
     "load": "tools.load.command",
     "values": "tools.values.command",

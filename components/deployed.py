@@ -1,0 +1,53 @@
+"""What a stack runs, as an output: by it a promotion knows whether the source stack has run it first."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Mapping
+from typing import Final
+
+from components.settings import Settings
+
+OUTPUT: Final = "deployed"
+PROGRAM: Final = ("Pulumi.yaml", "__main__.py", "components", "dashboards", "rules")
+"""What decides on a stack's resources, beside its settings."""
+
+_DIGITS: Final = 16
+_SECONDS: Final = 10
+
+
+def deployed_output(settings: Settings) -> Mapping[str, str | None]:
+    """Returns what is being deployed.
+
+    Returns:
+        `revision`: the git commit, with `-dirty` where the program isn't as committed; `None` outside of git.
+        `settingsDigest`: see `settings_digest`.
+    """
+    return {"revision": revision(), "settingsDigest": settings_digest(settings)}
+
+
+def settings_digest(settings: Settings) -> str:
+    """Returns what tells settings apart: what differs from the defaults, the cluster's address and secrets aside."""
+    told = settings.model_dump(
+        mode="json", by_alias=True, exclude_defaults=True, exclude={"kubernetes"}
+    )
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:_DIGITS]
+
+
+def revision() -> str | None:
+    """Returns the commit of the program in the current folder, `None` where it can't be known."""
+    commit = _git("rev-parse", "HEAD")
+    if not commit:
+        return None
+    changed = _git("status", "--porcelain", "--", *PROGRAM)
+    return f"{commit}-dirty" if changed else commit
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
