@@ -282,7 +282,9 @@ class TestCertificates:
 
 
 class TestOutputs:
-    NAMES = frozenset({"prometheusUrl", "caConfigMap", "grafana", "helmValues", "autoscaler"})
+    NAMES = frozenset(
+        {"prometheusUrl", "caConfigMap", "grafana", "helmValues", "autoscaler", "deployed"}
+    )
 
     @pytest.mark.parametrize("name", ["empty", *stacks_on("generic"), *stacks_on("openshift")])
     def test_have_their_documented_names(self, name: str) -> None:
