@@ -61,6 +61,7 @@ NOT_IN_THE_FIRST = {
     "Mean batch by pool",
     "Scheduling attempts",
     "Requests by endpoint",
+    "Busiest endpoints",
     "Cached prompt tokens",
     "Decisions of the gateway",
 }
