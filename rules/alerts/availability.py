@@ -3,11 +3,20 @@
 from collections.abc import Iterator
 
 from rules.alerts.definition import VALUE, AlertArgs, Dashboard, Definition, Severity
-from rules.promql import TARGET
+from rules.promql import TARGET, union
 
 _TARGET = ", ".join(TARGET)
-_SERVER = 'role=~"decode|prefill|both"'
-"""Our monitors set it on every target of a model server, and so on `up`."""
+_SERVER_SIGNS = ("vllm:num_requests_running", "sglang:num_running_reqs")
+
+
+def _servers() -> str:
+    """`up` of model servers: our monitors set `role`; other targets are known by what they exposed within the hour."""
+    signs = union(*(f"last_over_time({sign}[1h])" for sign in _SERVER_SIGNS))
+    return (
+        'up{role=~"decode|prefill|both"} or '
+        f'(up{{role=""}} and on ({_TARGET}) group by ({_TARGET}) ({signs}))'
+    )
+
 
 _PICKER_SIGNS = (
     "llm_d_epp_ready_endpoints",
@@ -21,7 +30,7 @@ def definitions(_args: AlertArgs) -> Iterator[Definition]:
     """Returns the alerts."""
     yield Definition(
         name="LLMDModelServerDown",
-        expr=f"up{{{_SERVER}}} == 0",
+        expr=f"({_servers()}) == 0",
         hold="5m",
         severity=Severity.WARNING,
         summary="A model server can't be scraped",
@@ -32,7 +41,7 @@ def definitions(_args: AlertArgs) -> Iterator[Definition]:
     )
     yield Definition(
         name="LLMDAllModelServersDown",
-        expr=f"max by (namespace, job, role) (up{{{_SERVER}}}) == 0",
+        expr=f"max by (namespace, job, role) ({_servers()}) == 0",
         hold="2m",
         severity=Severity.CRITICAL,
         summary="No model server of a group can be scraped",
@@ -43,8 +52,7 @@ def definitions(_args: AlertArgs) -> Iterator[Definition]:
     )
     yield Definition(
         name="LLMDModelServerSilent",
-        expr=f"up{{{_SERVER}}} == 1 unless on ({_TARGET}) "
-        "(vllm:num_requests_running or sglang:num_running_reqs)",
+        expr=f"({_servers()}) == 1 unless on ({_TARGET}) ({union(*_SERVER_SIGNS)})",
         hold="10m",
         severity=Severity.WARNING,
         summary="A model server answers scrapes without its metrics",

@@ -12,9 +12,9 @@ from rules.objectives import ObjectivesByModel
 from rules.recording import groups as recording_groups
 from rules.recording import slo
 from rules.rule import Group, Recording
-from tests.rules.alert_cases import ALL, OBJECTIVES, AlertCase
+from tests.rules.alert_cases import ALL, OBJECTIVES, SERVER, AlertCase
 from tests.rules.conftest import SEEN
-from tests.rules.promtool import Case, Question, check, check_rules, labels
+from tests.rules.promtool import Case, Question, check, check_rules, labels, series
 
 Record = Callable[[str, object], None]
 
@@ -95,3 +95,24 @@ class TestAnAlert:
             for label in re.findall(r"\$labels\.(\w+)", text)
         }
         assert spoken <= set(case.labels)
+
+
+class TestModelServersThatOtherMonitorsScrape:
+    """Their `up` has no role: what they exposed while they were up tells what they are."""
+
+    def test_are_missed_when_they_are_down(self, tmp_path: Path) -> None:
+        target = {key: value for key, value in SERVER.items() if key != "role"}
+        alert = next(case for case in ALL if case.alert == "LLMDModelServerDown")
+        firing = labels(alertname=alert.alert, alertstate="firing", severity="warning", **target)
+        timeline = Case(
+            series={
+                series("up", **target): "1x20 0x60",
+                series("vllm:num_requests_running", **target, model_name="m"): "1x20 stale",
+                series("up", namespace="web", pod="shop", job="shop", instance="shop:80"): "0x80",
+            },
+            questions=[
+                Question(at="10m", ask=_firing(alert.alert), answer={}),
+                Question(at="20m", ask=_firing(alert.alert), answer={firing: 1}),
+            ],
+        )
+        check(tmp_path, _groups(alert), [timeline])
