@@ -27,6 +27,14 @@ class Usage:
     cpu_seconds: float
     mebibytes: float
 
+    def beyond(self, least: "Usage") -> "Usage":
+        """Returns what was taken more than by something smaller."""
+        return Usage(
+            seconds=self.seconds - least.seconds,
+            cpu_seconds=self.cpu_seconds - least.cpu_seconds,
+            mebibytes=self.mebibytes - least.mebibytes,
+        )
+
 
 def used(action: Callable[[], object]) -> Usage:
     """Do something and tell what its processes took; those that ran before it don't count."""

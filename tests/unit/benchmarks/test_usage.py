@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from benchmarks.usage import used
+from benchmarks.usage import Usage, used
 
 
 def run(code: str) -> None:
@@ -40,3 +40,9 @@ def test_memory_of_programs_that_ran_before_is_not() -> None:
 def test_a_failure_is_no_measurement() -> None:
     with pytest.raises(subprocess.CalledProcessError):
         used(lambda: run("raise SystemExit(3)"))
+
+
+def test_what_is_taken_beyond_something_smaller() -> None:
+    least = Usage(seconds=1.0, cpu_seconds=0.5, mebibytes=100.0)
+    more = Usage(seconds=3.0, cpu_seconds=1.5, mebibytes=164.0)
+    assert more.beyond(least) == Usage(seconds=2.0, cpu_seconds=1.0, mebibytes=64.0)
