@@ -124,6 +124,11 @@ class TestSettings:
         for written in (markdown, page, document):
             assert CANARY not in written(settings_report)
 
+    def test_name_policies_that_they_break(self, settings_report: Report) -> None:
+        (stack,) = only(settings_report, "tls-off").stacks
+        assert "verified-tls" in {finding.policy for finding in stack.findings}
+        assert not any(finding.mandatory for finding in stack.findings)
+
     def test_of_a_chart_on_disk_show_its_objects(self, settings_report: Report) -> None:
         (stack,) = only(settings_report, "retention").stacks
         kinds = {(change.resource.source, change.resource.kind) for change in stack.changes}

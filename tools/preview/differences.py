@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from policy.checks import Finding, findings
 from tools.errors import UserError
 from tools.preview.comparing.change import Change
 from tools.preview.comparing.replacing import RELEASE
@@ -148,7 +149,21 @@ def _stack(
     if errors := [one.error for one in rendered if one.error is not None]:
         return Stack(name=name, error="; ".join(errors))
     found = _report(name, compare(known, new.resources), rendered, notes)
-    return replace(found, reads_cluster=new.reads_cluster)
+    return replace(
+        found, reads_cluster=new.reads_cluster, findings=_findings(name, known, new, rendered)
+    )
+
+
+def _findings(
+    name: str, before: Sequence[Resource], after: Recorded, rendered: Sequence[Manifests]
+) -> tuple[Finding, ...]:
+    """Returns what is broken now; advice that held for the base already isn't repeated."""
+    old = [*before, *(resource for one in rendered for resource in one.before)]
+    new = [*after.resources, *(resource for one in rendered for resource in one.after)]
+    known = frozenset(findings(name, old))
+    return tuple(
+        finding for finding in findings(name, new) if finding.mandatory or finding not in known
+    )
 
 
 def _releases(resources: Sequence[Resource]) -> Mapping[str, Resource]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from policy.checks import Finding
 from tools.preview.comparing.change import Change
 
 NO_CHANGE: Final = 0
@@ -40,6 +41,7 @@ class Stack:
         error: Why nothing was found; `None` where something was.
         incomparable: Whether the base revision couldn't be read, so that differences are unknown.
         reads_cluster: Whether the program looks at its cluster, which wasn't asked for this report.
+        findings: Policies that the stack breaks; a mandatory one is an error.
     """
 
     name: str
@@ -50,11 +52,12 @@ class Stack:
     error: str | None = None
     incomparable: bool = False
     reads_cluster: bool = False
+    findings: tuple[Finding, ...] = ()
 
     @property
     def level(self) -> Level:
         """How grave it is."""
-        if self.error is not None:
+        if self.error is not None or any(finding.mandatory for finding in self.findings):
             return Level.ERROR
         if any(change.destructive for change in self.changes):
             return Level.DESTRUCTIVE

@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from policy.checks import Finding
 from tools.preview.comparing.change import Change, Operation
 from tools.preview.comparing.fields import ABSENT, Field
 from tools.preview.report import Report, Stack
@@ -63,8 +64,11 @@ CHANGES = st.builds(
     notes=st.lists(TEXTS, max_size=2).map(tuple),
 )
 
+FINDINGS = st.builds(Finding, policy=TEXTS, resource=TEXTS, problem=TEXTS, mandatory=st.booleans())
+
 STACKS = st.builds(
     Stack,
+    findings=st.lists(FINDINGS, max_size=2).map(tuple),
     name=TEXTS,
     changes=st.lists(CHANGES, max_size=6).map(tuple),
     notes=st.lists(TEXTS, max_size=2).map(tuple),

@@ -3,6 +3,7 @@
 import json
 from typing import Any, Final
 
+from policy.checks import Finding
 from tools.preview.comparing.change import Change
 from tools.preview.comparing.fields import ABSENT, Field, shown_path
 from tools.preview.report import Report, Stack
@@ -32,10 +33,20 @@ def _stack(stack: Stack) -> dict[str, Any]:
         "level": stack.level,
         "error": None if stack.error is None else cleaned(stack.error),
         "notes": [cleaned(note) for note in stack.notes],
+        "findings": [_finding(finding) for finding in stack.findings],
         "counts": counted(stack.changes),
         "same": stack.same,
         "quiet": stack.quiet,
         "changes": [_change(change) for change in stack.changes],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "policy": finding.policy,
+        "resource": cleaned(finding.resource),
+        "problem": finding.problem,
+        "mandatory": finding.mandatory,
     }
 
 

@@ -19,9 +19,10 @@ LIMIT: Final = 60_000
 
 _ROWS: Final = 12_000
 _NOTES: Final = 6_000
+_FINDINGS: Final = 6_000
 _DESTRUCTIVE: Final = 12_000
 _LONGEST_BODY: Final = 12_000
-"""Characters for the summary's rows, the notes, the list of what goes, and one resource."""
+"""Characters for the summary's rows, the notes, the findings, the list of what goes, and one resource."""
 
 _SECTION: Final = 200
 """Upper bound of what a stack's section needs beside its resources and its name."""
@@ -52,6 +53,7 @@ def markdown(report: Report) -> str:
             "",
             *_table(report.stacks),
             *_notes(report),
+            *_findings(report.stacks),
             *_going(report.stacks),
         ]
     )
@@ -99,6 +101,17 @@ def _notes(report: Report) -> Iterator[str]:
         for note, names in report.notes.items()
     ]
     yield from _bounded(lines, _NOTES, "")
+
+
+def _findings(stacks: Sequence[Stack]) -> Iterator[str]:
+    """Policies that are broken, the mandatory ones first."""
+    found = [(finding, stack.name) for stack in stacks for finding in stack.findings]
+    lines = [
+        f"- **{'mandatory' if finding.mandatory else 'advisory'}** {_code(name)} "
+        f"{_code(str(finding), longest=400)}"
+        for finding, name in sorted(found, key=lambda each: not each[0].mandatory)
+    ]
+    yield from _bounded(lines, _FINDINGS, "### Policies")
 
 
 def _going(stacks: Sequence[Stack]) -> Iterator[str]:
