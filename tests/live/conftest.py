@@ -1,11 +1,14 @@
 """One live world for all live tests."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from tests.live import late_token
-from tests.live.deployments import BOTH
+from tests.live.deployments import BOTH, DEPLOYMENTS
 from tests.live.targets import healthy
 from tests.live.world import READY_SECONDS, World, live_world
 from tools.live.namespaces import unavailable
@@ -35,7 +38,27 @@ def before_the_token(world: World) -> set[str]:
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """When the tests began, and what the simulations had done by then."""
+
+    time: float
+    totals: Mapping[str, Any]
+
+
 @pytest.fixture(scope="session")
-def whole_world(world: World, before_the_token: set[str]) -> World:
+def beginning(world: World, before_the_token: set[str]) -> Beginning:
+    """The beginning of the tests, with everything scraped."""
+    wait_for(
+        lambda: all(healthy(world, one)[one.epp] for one in DEPLOYMENTS) or None,
+        READY_SECONDS,
+        lambda: AssertionError("not every Endpoint Picker is scraped"),
+    )
+    totals = world.emulators.get("totals").raise_for_status().json()
+    return Beginning(time=time.time(), totals=totals)
+
+
+@pytest.fixture(scope="session")
+def whole_world(world: World, beginning: Beginning) -> World:
     """The live world with every token."""
     return world

@@ -1,17 +1,14 @@
-"""The program's rules as PrometheusRule objects, with their times scaled down."""
+"""Rules of which all times are scaled down."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rules.objectives import ObjectivesByModel
-from rules.recording import groups
-from rules.rule import group_object
-
 Object = dict[str, Any]
 
-_RANGE: Final = re.compile(r"\[(?P<range>[0-9a-z]+)(?P<step>:[0-9a-z]*)?\]")
-_OFFSET: Final = re.compile(r"\boffset (?P<time>[0-9a-z]+)")
+_TIME: Final = r"(?:\d+(?:ms|[smhdwy]))+"
+_RANGE: Final = re.compile(rf"\[(?P<range>{_TIME})(?P<step>:(?:{_TIME})?)?\]")
+_OFFSET: Final = re.compile(rf"\boffset (?P<time>{_TIME})")
 _PART: Final = re.compile(r"(\d+)(ms|[smhdwy])")
 TIME_SCALE: Final = 30
 """How many times as fast as usual the live world lives: 5 minutes are 10 seconds."""
@@ -31,21 +28,6 @@ _MILLISECONDS: Final[Mapping[str, int]] = {
 def milliseconds(duration: str) -> int:
     """Returns a duration of Prometheus, such as `1h30m`."""
     return sum(int(count) * _MILLISECONDS[unit] for count, unit in _PART.findall(duration))
-
-
-def rule_object(name: str, namespace: str, group_objects: list[Object]) -> Object:
-    """Returns a PrometheusRule."""
-    return {
-        "apiVersion": "monitoring.coreos.com/v1",
-        "kind": "PrometheusRule",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {"groups": group_objects},
-    }
-
-
-def recording_groups() -> list[Object]:
-    """Returns the program's recording rules with the default objectives."""
-    return [group_object(group) for group in groups(ObjectivesByModel())]
 
 
 def scaled(group: Object, factor: int) -> Object:

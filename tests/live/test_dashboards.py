@@ -67,9 +67,6 @@ NOT_IN_THE_FIRST = {
 }
 """Panels about what the first Endpoint Picker, of Gateway API Inference Extension up to 1.0, doesn't measure."""
 
-NOT_HERE = {"Certificate ends in"}
-"""Panels about what this world doesn't have: no rule records when the program's certificate ends yet."""
-
 
 def queries(deployment: LlmD) -> Iterator[Asked]:
     """Yields the queries that must return data for a deployment."""
@@ -80,7 +77,7 @@ def queries(deployment: LlmD) -> Iterator[Asked]:
             continue
         if deployment is FIRST and asked.place in NOT_IN_THE_FIRST:
             continue
-        if asked.place not in NOT_HERE and set(asked.needs) <= RUNS[deployment]:
+        if set(asked.needs) <= RUNS[deployment]:
             yield asked
 
 
@@ -142,7 +139,7 @@ class TestDashboards:
                 Needs.VOLUME,
             }
         }
-        assert untried == needed | NOT_HERE
+        assert untried == needed
 
 
 def _table(deployment: LlmD, returned: Mapping[Asked, int]) -> str:

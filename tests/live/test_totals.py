@@ -1,18 +1,22 @@
 """What Prometheus counted is what the emulators served."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from tests.live.conftest import Beginning
 from tests.live.deployments import DEPLOYMENTS, SGLANG, LlmD
+from tests.live.tables import table
 from tests.live.world import World
 from tools.emulators.epp import Generation
 from tools.live.waiting import wait_for
 
-REST_SECONDS = 60
-WATCHED_SECONDS = 60
+REST_SECONDS = 120
+SCRAPE_SECONDS = 2
+EXTRAPOLATION = 0.08
+"""By how much `increase` may be off: it guesses what happened before the first and after the last sample."""
 
 Totals = Mapping[str, Any]
 
@@ -59,9 +63,8 @@ def raw(deployment: LlmD) -> Mapping[str, Callable[[Totals], int]]:
 
 
 @pytest.fixture(scope="module")
-def at_rest(whole_world: World) -> World:
-    """The world after a while of traffic that is watched, with silent clients and all work done."""
-    time.sleep(WATCHED_SECONDS)
+def at_rest(whole_world: World) -> Iterator[World]:
+    """The world after a while of traffic, with silent clients and all work done."""
     whole_world.emulators.put("pause").raise_for_status()
 
     def look() -> bool | None:
@@ -69,8 +72,10 @@ def at_rest(whole_world: World) -> World:
         return whole_world.prometheus.value(running) == 0 or None
 
     wait_for(look, REST_SECONDS, lambda: AssertionError("requests don't end"))
-    time.sleep(3)
-    return whole_world
+    # Two more scrapes, so that the last events are in the store.
+    time.sleep(2 * SCRAPE_SECONDS + 1)
+    yield whole_world
+    whole_world.emulators.delete("pause").raise_for_status()
 
 
 class TestTotals:
@@ -80,3 +85,24 @@ class TestTotals:
         for name, expected in raw(deployment).items():
             found = at_rest.prometheus.value(f'sum({name}{{namespace="{deployment.namespace}"}})')
             assert found == expected(counted) > 0, name
+
+    @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda one: one.namespace)
+    def test_increases_are_what_was_done_meanwhile(
+        self,
+        at_rest: World,
+        beginning: Beginning,
+        deployment: LlmD,
+        record_property: Callable[[str, object], None],
+    ) -> None:
+        end = totals(at_rest, deployment)
+        begin = beginning.totals[f"{deployment.namespace}/{deployment.model}"]
+        seconds = int(time.time() - beginning.time)
+        rows: list[tuple[str, float, float, str]] = []
+        for name, count in raw(deployment).items():
+            selector = f'{name}{{namespace="{deployment.namespace}"}}'
+            found = at_rest.prometheus.value(f"sum(increase({selector}[{seconds}s]))") or 0.0
+            done = count(end) - count(begin)
+            rows.append((name, done, round(found), f"{found / done - 1:+.1%}"))
+            assert found == pytest.approx(done, rel=EXTRAPOLATION), name
+        title = f"{deployment.namespace}: what was done in {seconds} s, and what Prometheus says"
+        record_property("table", table(title, ("series", "done", "increase", "off by"), rows))

@@ -88,7 +88,7 @@ def conditions(failures: Iterable[Failure]) -> Conditions:
         error_share=0.3 if Failure.ERRORS in on else 0.0,
         rejected_share=0.4 if Failure.REJECTIONS in on else 0.0,
         slots=1 if Failure.QUEUE in on else healthy.slots,
-        kv_share=0.06 if Failure.KV_CACHE_FULL in on else 1.0,
+        kv_share=0.03 if Failure.KV_CACHE_FULL in on else 1.0,
         preempted_share=0.8 if Failure.PREEMPTIONS in on else 0.0,
         failed_transfer_share=0.5 if Failure.KV_TRANSFERS in on else 0.0,
         prefill_delay=8.0 if Failure.SLOW_FIRST_TOKEN in on else 0.0,

@@ -46,9 +46,9 @@ class TestSwitches:
     @pytest.mark.parametrize("failure", HIGH)
     def test_a_gauge_is_high_only_while_it_is_on(self, failure: Failure) -> None:
         read, high = HIGH[failure]
-        world = lived(World(fleet()), 30)
+        world = lived(World(fleet()), 5)
         assert read(world) < high
-        assert read(lived(world, 60, [failure])) > high
+        assert read(lived(world, 30, [failure])) > high
         assert read(lived(world, 120)) < high
 
     @pytest.mark.parametrize(
