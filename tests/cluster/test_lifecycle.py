@@ -8,6 +8,7 @@ import ssl
 
 import pytest
 
+from components.labels import MANAGED_BY, MANAGED_BY_LABEL
 from components.settings.dashboards import DASHBOARD_NAMES
 from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.live import Live
@@ -47,7 +48,9 @@ class TestLifecycle:
         found = {
             name: config_map
             for name, config_map in live.list("configmaps").items()
-            if config_map["metadata"].get("labels", {}).get("grafana_dashboard") == "1"
+            # A chart may bring dashboards of its own.
+            if config_map["metadata"].get("labels", {}).items()
+            >= {"grafana_dashboard": "1", MANAGED_BY_LABEL: MANAGED_BY}.items()
         }
         assert found.keys() == {f"llmd-dashboard-{name}" for name in DASHBOARD_NAMES}
         for config_map in found.values():
