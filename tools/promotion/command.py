@@ -58,7 +58,9 @@ def _table(
     changes: Mapping[tuple[str, ...], object],
     removals: tuple[tuple[str, ...], ...],
 ) -> Table:
-    table = Table("setting", f"{target} now", f"{target} then")
+    table = Table()
+    for heading in ("setting", f"{target} now", f"{target} then"):
+        table.add_column(heading, overflow="fold")
     for leaf in sorted({*changes, *removals}):
         now = str(before[leaf]) if leaf in before else "default"
         table.add_row(".".join(leaf), now, str(changes[leaf]) if leaf in changes else "default")
