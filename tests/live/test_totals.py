@@ -13,6 +13,7 @@ from tests.live.world import World
 from tools.emulators.epp import Generation
 from tools.live.waiting import wait_for
 
+WATCHED_SECONDS = 90
 REST_SECONDS = 120
 SCRAPE_SECONDS = 2
 EXTRAPOLATION = 0.08
@@ -63,8 +64,9 @@ def raw(deployment: LlmD) -> Mapping[str, Callable[[Totals], int]]:
 
 
 @pytest.fixture(scope="module")
-def at_rest(whole_world: World) -> Iterator[World]:
+def at_rest(whole_world: World, beginning: Beginning) -> Iterator[World]:
     """The world after a while of traffic, with silent clients and all work done."""
+    time.sleep(max(0.0, beginning.time + WATCHED_SECONDS - time.time()))
     whole_world.emulators.put("pause").raise_for_status()
 
     def look() -> bool | None:
