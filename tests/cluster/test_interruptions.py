@@ -1,6 +1,7 @@
 """Processes that die in the middle: typed again, the command ends as if nothing had happened."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,8 @@ class TestInterruptedUp:
             "up",
         )
         output = ended.failed()
-        assert "connection refused" in output.lower()
+        # The connection was open or about to be; helm and the provider have words of their own for it.
+        assert re.search(r"unreachable|connection (refused|reset|lost)|EOF", output), output
         assert "type the same command again" in output
 
     def test_typed_again_it_starts_the_api_server_and_goes_on(

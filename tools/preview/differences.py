@@ -93,7 +93,8 @@ def _with_engine(stack: Stack, engine: EnginePreview) -> Stack:
 
 
 def _ranked(changes: Sequence[Change]) -> tuple[Change, ...]:
-    return tuple(sorted(changes, key=lambda change: -change.severity))
+    """The gravest first; the program registers independent resources in no fixed order."""
+    return tuple(sorted(changes, key=lambda change: (-change.severity, change.resource.identity)))
 
 
 def _named(revision: str, short: str) -> str:
