@@ -5,7 +5,6 @@ chart's defaults is set. Secrets and certificates go in by reference: Helm keeps
 release's own Secret.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from components.alertmanager_config import CONFIG_NAME
@@ -15,7 +14,7 @@ from components.settings.exporters import ExporterSettings
 from components.settings.grafana import GrafanaSettings
 from components.settings.operator import OperatorSettings
 from components.settings.prometheus import PrometheusSettings, RemoteWriteSettings
-from components.settings.resources import ResourceAmounts, StorageSettings
+from components.settings.resources import StorageSettings
 from components.settings.stack import Settings
 
 Values = dict[str, Any]
@@ -58,10 +57,7 @@ def prometheus_values(prometheus: PrometheusSettings, names: Names) -> Values:
         "retention": prometheus.retention,
         "replicas": prometheus.replicas,
         "shards": prometheus.shards,
-        "resources": {
-            "requests": _amounts(prometheus.resources.requests),
-            "limits": _amounts(prometheus.resources.limits),
-        },
+        "resources": prometheus.resources.model_dump(exclude_none=True),
         "externalUrl": names.prometheus_url,
         "maximumStartupDurationSeconds": prometheus.startup_seconds,
         **open_selectors(),
@@ -231,10 +227,6 @@ def _remote_write(store: RemoteWriteSettings) -> Values:
     if store.ca is not None:
         values["tlsConfig"] = {"ca": {"configMap": store.ca.model_dump(by_alias=True)}}
     return values
-
-
-def _amounts(amounts: ResourceAmounts) -> Mapping[str, str]:
-    return amounts.model_dump(exclude_none=True)
 
 
 def _claim(storage: StorageSettings) -> Values:

@@ -14,6 +14,8 @@ PROGRAM: Final = ("Pulumi.yaml", "__main__.py", "components", "dashboards", "rul
 
 _DIGITS: Final = 16
 _SECONDS: Final = 10
+_COMMIT: Final = "# branch.oid "
+_NO_COMMIT: Final = "(initial)"
 
 
 def deployed_output(settings: Settings) -> Mapping[str, str | None]:
@@ -36,18 +38,18 @@ def settings_digest(settings: Settings) -> str:
 
 def revision() -> str | None:
     """Returns the commit of the program in the current folder, `None` where it can't be known."""
-    commit = _git("rev-parse", "HEAD")
-    if not commit:
-        return None
-    changed = _git("status", "--porcelain", "--", *PROGRAM)
-    return f"{commit}-dirty" if changed else commit
-
-
-def _git(*arguments: str) -> str | None:
+    command = ("git", "status", "--porcelain=v2", "--branch", "--", *PROGRAM)
     try:
         done = subprocess.run(
-            ["git", *arguments], capture_output=True, text=True, timeout=_SECONDS, check=False
+            command, capture_output=True, text=True, timeout=_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.strip() if done.returncode == 0 else None
+    if done.returncode != 0:
+        return None
+    lines = done.stdout.splitlines()
+    commit = next(line.removeprefix(_COMMIT) for line in lines if line.startswith(_COMMIT))
+    if commit == _NO_COMMIT:
+        return None
+    changed = any(not line.startswith("#") for line in lines)
+    return f"{commit}-dirty" if changed else commit

@@ -9,7 +9,6 @@ import pulumi_kubernetes as k8s
 
 from components.object_metadata import object_metadata
 from components.settings.load import LoadSettings
-from components.settings.resources import ResourceAmounts
 
 API_KEY_VARIABLE: Final = "LLMD_LOAD_API_KEY"
 """Environment variable from which `llmd-monitoring load` takes an API key."""
@@ -133,7 +132,7 @@ def job_spec(args: LoadGeneratorArgs) -> "k8s.batch.v1.JobSpecArgsDict":
 
 
 def _container(args: LoadGeneratorArgs) -> "k8s.core.v1.ContainerArgsDict":
-    resources = args.load.resources
+    resources = args.load.resources.model_dump(exclude_none=True)
     has_ca = args.counted_by is not None and args.counted_by.ca_config_map is not None
     return {
         "name": "load",
@@ -141,10 +140,7 @@ def _container(args: LoadGeneratorArgs) -> "k8s.core.v1.ContainerArgsDict":
         "command": ["llmd-monitoring"],
         "args": arguments(args.load, args.counted_by),
         "env": _environment(args.load),
-        "resources": {
-            "requests": _amounts(resources.requests),
-            "limits": _amounts(resources.limits),
-        },
+        "resources": {"requests": resources["requests"], "limits": resources["limits"]},
         "security_context": {
             "allow_privilege_escalation": False,
             "read_only_root_filesystem": True,
@@ -169,7 +165,3 @@ def _volumes(counted_by: CountedBy | None) -> "list[k8s.core.v1.VolumeArgsDict]"
     if counted_by is None or counted_by.ca_config_map is None:
         return []
     return [{"name": "ca", "config_map": {"name": counted_by.ca_config_map}}]
-
-
-def _amounts(amounts: ResourceAmounts) -> dict[str, str]:
-    return amounts.model_dump(exclude_none=True)

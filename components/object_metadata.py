@@ -19,12 +19,6 @@ def object_metadata(
 ) -> k8s.meta.v1.ObjectMetaArgs:
     """Returns the metadata of one of our own objects, under a fixed name.
 
-    Args:
-        name: Name of the object.
-        namespace: Its namespace; `None` for a kind that lives in none.
-        labels: Its labels.
-        annotations: Annotations besides ours.
-
     Whoever edits such an object becomes the owner of the field in server-side apply, and an update would
     stop with a conflict. The object is ours alone, so an update takes the field back.
 

@@ -28,6 +28,7 @@ from components.pki import install_pki
 from components.platforms.dashboards import install_dashboards
 from components.platforms.load import install_load
 from components.platforms.models import install_models
+from components.platforms.names import names_of
 from components.platforms.rules import install_rules
 from components.platforms.values import helm_values
 from components.preflight.checking import Check, check_cluster
@@ -41,12 +42,7 @@ from components.settings.tls import FIRST_GENERATION
 
 def install(settings: Settings) -> MonitoringOutputs:
     """Installs the monitoring stack on a generic cluster."""
-    names = Names(
-        namespace=settings.namespace,
-        release=settings.release,
-        cluster_domain=settings.kubernetes.cluster_domain,
-        scheme="https" if settings.tls.enabled else "http",
-    )
+    names = names_of(settings, "https" if settings.tls.enabled else "http")
     check_cluster(settings.kubernetes, *_checks(settings, names))
     opts = installation_options(cluster_provider(settings.kubernetes), tls_provider())
     scope = scope_labels(settings)

@@ -10,10 +10,8 @@ from components.gke.managed_prometheus import managed_dashboards, query_api, rul
 from components.gke.model_monitoring import model_monitoring
 from components.gke.operator_config import OperatorConfig
 from components.gke.readiness import findings
-from components.grafana_alone import grafana_alone_values
 from components.grafana_datasource import PrometheusQueries
 from components.grafana_objects import MetricsSource, install_grafana_objects
-from components.kube_prometheus_stack import KubePrometheusStack, KubePrometheusStackArgs
 from components.labels import common_labels
 from components.monitoring_namespace import (
     MonitoringNamespace,
@@ -23,7 +21,9 @@ from components.monitoring_namespace import (
 from components.names import Names
 from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
 from components.platforms.dashboards import install_dashboards
+from components.platforms.grafana import install_grafana_alone
 from components.platforms.models import install_monitoring
+from components.platforms.names import names_of
 from components.platforms.namespace_rules import google_rules, with_rules
 from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
@@ -40,12 +40,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         lambda cluster: findings(cluster, settings.gke),
         lambda cluster: rival_monitors(cluster, settings.models, GOOGLES_KINDS),
     )
-    names = Names(
-        namespace=settings.namespace,
-        release=settings.release,
-        cluster_domain=settings.kubernetes.cluster_domain,
-        scheme="http",
-    )
+    names = names_of(settings, "http")
     opts = installation_options(cluster_provider(settings.kubernetes))
     if settings.gke.target_status:
         OperatorConfig("operator-config", opts)
@@ -103,18 +98,11 @@ def _install_grafana(
     )
     install_dashboards(settings.dashboards, names, namespace, opts)
     # Root, which would make the volume writable, isn't admitted; the group of the pod's volumes does that.
-    values = grafana_alone_values(
-        settings.grafana, names, additions={"initChownData": {"enabled": False}}
-    )
-    KubePrometheusStack(
-        "kube-prometheus-stack",
-        KubePrometheusStackArgs(
-            namespace=namespace,
-            release=names.release,
-            chart=settings.chart,
-            values=values,
-            requires=(frontend, *objects),
-            skip_crds=True,
-        ),
+    install_grafana_alone(
+        settings,
+        names,
+        namespace,
         opts,
+        additions={"initChownData": {"enabled": False}},
+        requires=(frontend, *objects),
     )

@@ -5,10 +5,8 @@ from typing import Final
 import pulumi
 
 from components.cluster_provider import cluster_provider, installation_options
-from components.grafana_alone import grafana_alone_values
 from components.grafana_datasource import PrometheusQueries, file_content
 from components.grafana_objects import MetricsSource, install_grafana_objects
-from components.kube_prometheus_stack import KubePrometheusStack, KubePrometheusStackArgs
 from components.labels import common_labels
 from components.monitoring_namespace import (
     MonitoringNamespace,
@@ -34,8 +32,10 @@ from components.openshift.user_workload_monitoring import (
 )
 from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
 from components.platforms.dashboards import install_dashboards
+from components.platforms.grafana import install_grafana_alone
 from components.platforms.load import install_load
 from components.platforms.models import install_models
+from components.platforms.names import names_of
 from components.platforms.namespace_rules import openshift_rules
 from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
@@ -51,12 +51,7 @@ def install(settings: Settings) -> MonitoringOutputs:
     """Installs what OpenShift's monitoring lacks."""
     # First of all: what the cluster refuses has to be told before anything is planned.
     user_workload = _user_workload_monitoring(settings)
-    names = Names(
-        namespace=settings.namespace,
-        release=settings.release,
-        cluster_domain=settings.kubernetes.cluster_domain,
-        scheme="https",
-    )
+    names = names_of(settings, "https")
     if settings.models:
         check_cluster(
             settings.kubernetes,
@@ -161,18 +156,11 @@ def _install_grafana(
         ),
         opts,
     )
-    values = grafana_alone_values(
-        settings.grafana, names, additions=openshift_grafana_values(access)
-    )
-    KubePrometheusStack(
-        "kube-prometheus-stack",
-        KubePrometheusStackArgs(
-            namespace=namespace,
-            release=names.release,
-            chart=settings.chart,
-            values=values,
-            requires=(service_ca, reader, *objects),
-            skip_crds=True,
-        ),
+    install_grafana_alone(
+        settings,
+        names,
+        namespace,
         opts,
+        additions=openshift_grafana_values(access),
+        requires=(service_ca, reader, *objects),
     )

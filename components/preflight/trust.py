@@ -19,13 +19,14 @@ def untrusted_authority(cluster: LiveCluster, tls: TlsSettings, names: Names) ->
     published = cluster.find(f"/api/v1/namespaces/{names.namespace}/configmaps/{name}")
     annotations = published["metadata"].get("annotations", {}) if published else {}
     known = annotations.get(GENERATIONS_ANNOTATION)
-    signing = tls.ca_generations[0]
-    if known is None or str(signing) in known.split(","):
+    if known is None:
         return
-    first, *others = known.split(",")
+    trusted, signing = known.split(","), tls.ca_generations[0]
+    if str(signing) in trusted:
+        return
     yield Finding(
         where=f"ConfigMap {names.namespace}/{name}",
-        problem=f"publishes CA {' and '.join((first, *others))}; no client trusts CA {signing} yet, which "
+        problem=f"publishes CA {' and '.join(trusted)}; no client trusts CA {signing} yet, which "
         f"tls.caGenerations {list(tls.ca_generations)} would sign with",
-        remedy=f"update with tls.caGenerations: [{first}, {signing}] first",
+        remedy=f"update with tls.caGenerations: [{trusted[0]}, {signing}] first",
     )

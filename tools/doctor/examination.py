@@ -5,7 +5,7 @@ from pathlib import Path
 
 from components.configuration import parse
 from components.mistakes import report
-from components.names import Names
+from components.platforms.names import names_of
 from components.preflight.live_cluster import connected
 from components.settings import Settings
 from tools.doctor.checks import CHECKS
@@ -48,12 +48,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
     Raises:
         UnreadableError: The cluster can't be read.
     """
-    names = Names(
-        namespace=settings.namespace,
-        release=settings.release,
-        cluster_domain=settings.kubernetes.cluster_domain,
-        scheme="https",
-    )
+    names = names_of(settings, "https")
     with connected(settings.kubernetes) as cluster:
         installation = Installation(cluster=cluster, names=names)
         return tuple(finding for check in CHECKS for finding in check(installation))
