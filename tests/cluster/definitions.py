@@ -1,15 +1,15 @@
 """Definitions of kinds that a test brings to the cluster for a while, and takes away again."""
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx
 
+from tests.polling import eventually
+
 _DEFINITIONS: Final = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 _PATIENCE_SECONDS: Final = 30.0
-_POLL_SECONDS: Final = 0.1
 
 
 @contextmanager
@@ -23,18 +23,19 @@ def defined(client: httpx.Client, definitions: Sequence[dict[str, Any]]) -> Iter
                 response.raise_for_status()
                 made.append(definition["metadata"]["name"])
         for definition in definitions:
-            _wait_until_served(client, definition)
+            spec = definition["spec"]
+            version = spec["versions"][0]["name"]
+            wait_until_served(client, f"/apis/{spec['group']}/{version}/{spec['names']['plural']}")
         yield
     finally:
         for name in made:
             client.delete(f"{_DEFINITIONS}/{name}").raise_for_status()
 
 
-def _wait_until_served(client: httpx.Client, definition: dict[str, Any]) -> None:
+def wait_until_served(client: httpx.Client, path: str) -> None:
     """The API server needs a moment between accepting a definition and serving its kind."""
-    spec = definition["spec"]
-    path = f"/apis/{spec['group']}/{spec['versions'][0]['name']}/{spec['names']['plural']}"
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    while client.get(path).status_code != httpx.codes.OK:
-        assert time.monotonic() < give_up, f"{path} is never served"
-        time.sleep(_POLL_SECONDS)
+    eventually(
+        lambda: client.get(path).status_code == httpx.codes.OK,
+        f"{path} to be served",
+        seconds=_PATIENCE_SECONDS,
+    )

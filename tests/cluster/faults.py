@@ -2,7 +2,6 @@
 
 import base64
 import copy
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.polling import eventually
 
 Object = dict[str, Any]
 Change = Callable[[Object], None]
@@ -52,7 +53,11 @@ def injected(client: httpx.Client, fault: Fault) -> Iterator[None]:
     before = _bare(response.json())
     if fault.change is None:
         client.delete(fault.path, params={"propagationPolicy": "Orphan"}).raise_for_status()
-        _wait_until_gone(client, fault.path)
+        # The garbage collector releases what an object owns before the object goes.
+        eventually(
+            lambda: client.get(fault.path).status_code == httpx.codes.NOT_FOUND,
+            f"the end of {fault.path}",
+        )
         yield
         collection = fault.path.rpartition("/")[0]
         client.post(collection, json=before).raise_for_status()
@@ -62,14 +67,6 @@ def injected(client: httpx.Client, fault: Fault) -> Iterator[None]:
     _put(client, fault.path, changed)
     yield
     _put(client, fault.path, before)
-
-
-def _wait_until_gone(client: httpx.Client, path: str) -> None:
-    """The garbage collector releases what an object owns before the object goes."""
-    give_up = time.monotonic() + 60
-    while client.get(path).status_code != httpx.codes.NOT_FOUND:
-        assert time.monotonic() < give_up, f"{path} stays"
-        time.sleep(0.1)
 
 
 def _put(client: httpx.Client, path: str, thing: Object) -> None:

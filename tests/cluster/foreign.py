@@ -1,16 +1,14 @@
 """What a platform has before this program comes: made for a while, and taken away again."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx
 
-NAMESPACES: Final = "/api/v1/namespaces"
+from tests.polling import eventually
 
-_PATIENCE_SECONDS: Final = 60.0
-_POLL_SECONDS: Final = 0.2
+NAMESPACES: Final = "/api/v1/namespaces"
 
 Foreign = tuple[str, dict[str, Any]]
 """Path of a collection, and an object to make there."""
@@ -51,7 +49,7 @@ def remove(client: httpx.Client, *paths: str) -> None:
     """Removes objects and waits until they are gone; those that are gone already are fine."""
     for path in paths:
         client.delete(path)
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    while any(client.get(path).status_code != httpx.codes.NOT_FOUND for path in paths):
-        assert time.monotonic() < give_up, f"not gone: {paths}"
-        time.sleep(_POLL_SECONDS)
+    eventually(
+        lambda: all(client.get(path).status_code == httpx.codes.NOT_FOUND for path in paths),
+        f"the end of {paths}",
+    )

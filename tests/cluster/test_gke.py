@@ -4,15 +4,14 @@ The cluster has Google's kinds, namespaces and operator settings; nothing watche
 other, in the order of the file.
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.cluster.conftest import NewProject, Settings, example
+from tests.cluster.definitions import wait_until_served
 from tests.cluster.foreign import NAMESPACES, definition, existing, namespace, remove
 from tests.cluster.live import Live
 from tests.cluster.managed_prometheus import BINDING, POD_MONITORING, POLICY, RULES
@@ -24,7 +23,6 @@ EPP = "inference-scheduling"
 GOOGLE = "/apis/monitoring.googleapis.com/v1/namespaces"
 CONFIG = f"{GOOGLE}/gmp-public/operatorconfigs"
 POLICIES = "/apis/admissionregistration.k8s.io/v1"
-PATIENCE_SECONDS = 30
 
 
 @pytest.fixture(scope="class")
@@ -48,18 +46,10 @@ def gke(live: Live) -> Iterator[Live]:
         namespace("gmp-system"),
         (f"{NAMESPACES}/gmp-system/serviceaccounts", collector),
     ):
-        wait_until_served(live.client)
+        wait_until_served(live.client, CONFIG)
         with existing(live.client, (CONFIG, config)):
             yield live
         remove(live.client, f"{NAMESPACES}/{MODELS}")
-
-
-def wait_until_served(client: httpx.Client) -> None:
-    """The API server needs a moment between accepting a definition and serving its kind."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while client.get(CONFIG).status_code != httpx.codes.OK:
-        assert time.monotonic() < give_up
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="class")

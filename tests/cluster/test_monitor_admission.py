@@ -1,7 +1,6 @@
 """Every monitor is accepted by a real API server that takes no unknown field."""
 
 import copy
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ from components.settings.models import ModelSettings
 from components.settings.targets import TargetSettings
 from tests.cluster.definitions import defined
 from tests.cluster.managed_prometheus import BINDING, POD_MONITORING, POLICY
+from tests.polling import eventually
 from tests.unit.components.monitors.examples import LABELS, deployment
 from tools.cluster.embedded import EmbeddedCluster
 from tools.paths import CRD_DIR
@@ -107,10 +107,11 @@ def googles_definitions(client: httpx.Client) -> Iterator[None]:
 
 
 def wait_for_policy(client: httpx.Client) -> None:
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while answer(client, with_rule(".*")).status_code == httpx.codes.CREATED:
-        assert time.monotonic() < give_up, "the policy never comes into force"
-        time.sleep(0.1)
+    eventually(
+        lambda: answer(client, with_rule(".*")).status_code != httpx.codes.CREATED,
+        "the policy to come into force",
+        seconds=PATIENCE_SECONDS,
+    )
 
 
 def with_rule(regex: str) -> Manifest:

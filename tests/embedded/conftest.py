@@ -5,7 +5,7 @@ import pytest
 
 from tests.cluster_fixture import embedded_cluster
 from tests.embedded.api import Api, connect
-from tests.embedded.polling import eventually
+from tests.polling import eventually
 from tools.cluster.embedded import EmbeddedCluster
 
 __all__ = ["embedded_cluster"]

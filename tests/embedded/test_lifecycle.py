@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.embedded.api import Api, connect
-from tests.embedded.polling import eventually
+from tests.polling import eventually
 from tools.cluster import processes, starting
 from tools.cluster.embedded import EmbeddedCluster
 from tools.cluster.parts import PROGRAMS

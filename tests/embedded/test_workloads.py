@@ -5,7 +5,7 @@ from typing import Any
 from kubernetes.client import ApiException
 
 from tests.embedded.api import Api
-from tests.embedded.polling import eventually
+from tests.polling import eventually
 from tools.cluster.objects import NODES
 
 

@@ -2,13 +2,13 @@
 
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.polling import eventually
 from tests.standins.language_python.project import Project
 
 SLEEPER = """
@@ -21,20 +21,13 @@ time.sleep(600)
 """
 
 
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def running(project: Project) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
     """An update that hangs in the program, with the host's and the program's process."""
     project.write(SLEEPER)
     pids: Path = project.folder / "pids"
     with project.start("up", "--yes", "--skip-preview") as engine:
-        eventually(pids.exists)
+        eventually(pids.exists, "the program to start")
         yield engine, [psutil.Process(int(pid)) for pid in pids.read_text().split()]
         engine.kill()
 
@@ -45,7 +38,7 @@ def test_host_and_program_end_with_the_engine(
 ) -> None:
     engine, processes = running
     engine.send_signal(number)
-    eventually(lambda: not any(process.is_running() for process in processes))
+    eventually(lambda: not any(process.is_running() for process in processes), "their end")
 
 
 def test_the_program_ends_with_the_host(
@@ -53,4 +46,4 @@ def test_the_program_ends_with_the_host(
 ) -> None:
     _, (host, program) = running
     host.kill()
-    eventually(lambda: not program.is_running())
+    eventually(lambda: not program.is_running(), "the program's end")

@@ -7,9 +7,11 @@ from typing import Any
 PATIENCE_SECONDS = 60.0
 
 
-def eventually(condition: Callable[[], Any], what: str) -> None:
+def eventually(
+    condition: Callable[[], Any], what: str, *, seconds: float = PATIENCE_SECONDS
+) -> None:
     """Wait until the condition holds; fail with its name if it doesn't within a generous time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"waited {PATIENCE_SECONDS:.0f} s for {what}"
+        assert time.monotonic() < deadline, f"waited {seconds:.0f} s for {what}"
         time.sleep(0.1)
