@@ -15,7 +15,7 @@ GROUPS: Final = {"tools": "tools.toolchain.command", "cluster": "tools.cluster.c
 
 COMMANDS: Final = {
     "up": "tools.stack.command",
-    "preview": "tools.stack.command",
+    "preview": "tools.preview.command",
     "down": "tools.stack.command",
     "promote": "tools.promotion.command",
     "emulate": "tools.emulators.command",

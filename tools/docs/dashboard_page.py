@@ -10,6 +10,7 @@ from typing import Final
 from dashboards.boards import BOARDS
 from dashboards.building.board import Board
 from dashboards.building.panel import Needs
+from tools.docs.pages import tell, write_stale
 from tools.paths import REPO
 
 DOCUMENT: Final = REPO / "docs" / "dashboards.md"
@@ -86,11 +87,7 @@ def document() -> str:
 
 def write() -> tuple[Path, ...]:
     """Writes the page and returns it if it changed."""
-    text = document()
-    if DOCUMENT.exists() and DOCUMENT.read_text(encoding="utf-8") == text:
-        return ()
-    DOCUMENT.write_text(text, encoding="utf-8")
-    return (DOCUMENT,)
+    return write_stale({DOCUMENT: document()})
 
 
 def _line(board: Board) -> str:
@@ -113,8 +110,7 @@ def _by_need(board: Board) -> Mapping[Needs, list[str]]:
 
 def main() -> None:
     """Rewrites the page if it is stale and says so."""
-    changed = write()
-    print(f"wrote {DOCUMENT.relative_to(REPO)}" if changed else "docs/dashboards.md is up to date")
+    tell(write(), up_to_date="docs/dashboards.md is")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Final
 from dashboards.boards import BOARDS
 from dashboards.building.console import console_text
 from dashboards.building.document import text
+from tools.docs.pages import tell, write_stale
 from tools.paths import REPO
 
 FOLDER: Final = REPO / "dashboards" / "json"
@@ -29,26 +30,14 @@ def write() -> tuple[Path, ...]:
     """Writes the files that are stale, removes those of former dashboards, and returns both."""
     wanted = documents()
     former = tuple(path for path in sorted(FOLDER.rglob("*.json")) if path not in wanted)
-    stale = tuple(
-        path
-        for path, held in wanted.items()
-        if not path.exists() or path.read_text(encoding="utf-8") != held
-    )
-    CONSOLE_FOLDER.mkdir(parents=True, exist_ok=True)
     for path in former:
         path.unlink()
-    for path in stale:
-        path.write_text(wanted[path], encoding="utf-8")
-    return (*stale, *former)
+    return (*write_stale(wanted), *former)
 
 
 def main() -> None:
     """Rewrites what is stale and says so."""
-    changed = write()
-    for path in changed:
-        print(f"wrote {path.relative_to(REPO)}")
-    if not changed:
-        print("dashboards/json is up to date")
+    tell(write(), up_to_date="dashboards/json is")
 
 
 if __name__ == "__main__":

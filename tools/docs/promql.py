@@ -15,6 +15,7 @@ from dashboards.building.panel import Panel, Topic
 from dashboards.building.query import Query
 from dashboards.building.unit import Unit
 from rules.series import ALL, Series
+from tools.docs.pages import tell, write_stale
 from tools.paths import REPO
 
 DOCUMENT: Final = REPO / "docs" / "promql.md"
@@ -97,11 +98,7 @@ def document() -> str:
 
 def write() -> tuple[Path, ...]:
     """Writes the page and returns it if it changed."""
-    text = document()
-    if DOCUMENT.exists() and DOCUMENT.read_text(encoding="utf-8") == text:
-        return ()
-    DOCUMENT.write_text(text, encoding="utf-8")
-    return (DOCUMENT,)
+    return write_stale({DOCUMENT: document()})
 
 
 def _chapter(topic: Topic) -> str:
@@ -156,8 +153,7 @@ def _row(series: Series) -> str:
 
 def main() -> None:
     """Rewrites the page if it is stale and says so."""
-    changed = write()
-    print(f"wrote {DOCUMENT.relative_to(REPO)}" if changed else "docs/promql.md is up to date")
+    tell(write(), up_to_date="docs/promql.md is")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from components.configuration import PROJECT
 from components.settings import Settings
 from components.settings.unused import ONLY_FOR
 from tools.docs.field_docstrings import field_docstrings
+from tools.docs.pages import tell, write_stale
 from tools.paths import REPO
 
 SOURCE: Final = REPO / "components" / "settings"
@@ -121,15 +122,12 @@ def with_overview(readme: str) -> str:
 
 def write() -> tuple[Path, ...]:
     """Writes both files and returns those that changed."""
-    wanted = {
-        DOCUMENT: settings_document(),
-        README: with_overview(README.read_text(encoding="utf-8")),
-    }
-    stale = [path for path, text in wanted.items() if not _holds(path, text)]
-    for path in stale:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(wanted[path], encoding="utf-8")
-    return tuple(stale)
+    return write_stale(
+        {
+            DOCUMENT: settings_document(),
+            README: with_overview(README.read_text(encoding="utf-8")),
+        }
+    )
 
 
 def _reach(group: str) -> str:
@@ -150,10 +148,6 @@ def _documented_schema() -> Schema:
                 if name in classes:
                     classes[name]["properties"][key]["description"] = text
     return schema
-
-
-def _holds(path: Path, text: str) -> bool:
-    return path.exists() and path.read_text(encoding="utf-8") == text
 
 
 def _rows(group: Schema, definitions: Mapping[str, Schema], prefix: str) -> Iterator[Row]:
@@ -252,11 +246,7 @@ def _line(*cells: str) -> str:
 
 def main() -> None:
     """Rewrites what is stale and says so."""
-    changed = write()
-    for path in changed:
-        print(f"wrote {path.relative_to(REPO)}")
-    if not changed:
-        print("docs/settings.md and README.md are up to date")
+    tell(write(), up_to_date="docs/settings.md and README.md are")
 
 
 if __name__ == "__main__":

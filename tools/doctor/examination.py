@@ -3,16 +3,13 @@
 import os
 from pathlib import Path
 
-from components.configuration import parse
-from components.mistakes import report
 from components.platforms.names import names_of
 from components.preflight.live_cluster import connected
 from components.settings import Settings
 from tools.doctor.checks import CHECKS
 from tools.doctor.finding import Finding
 from tools.doctor.installation import Installation
-from tools.errors import UserError
-from tools.values.stack_file import read_configuration
+from tools.values.stack_settings import stack_settings
 
 
 def patient(
@@ -23,9 +20,7 @@ def patient(
     Raises:
         UserError: There is no such stack, or its settings have mistakes.
     """
-    settings, mistakes = parse(*read_configuration(stacks, stack))
-    if settings is None or mistakes:
-        raise UserError(report(mistakes, stack=stack))
+    settings = stack_settings(stacks, stack)
     kubernetes = settings.kubernetes
     if kubernetes.kubeconfig is not None:
         # The engine runs the program in the project's folder.

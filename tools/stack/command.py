@@ -8,15 +8,12 @@ from rich.console import Console
 
 from tools import paths
 from tools.cluster.embedded import EmbeddedCluster
-from tools.preview.command import preview
 from tools.stack import leftovers, summary
 from tools.stack.engine import Engine
 from tools.stack.orphans import mark
 from tools.stack.recovery import recover
 from tools.stack.turn import turn
 from tools.toolchain.environment import environment
-
-__all__ = ["down", "preview", "up"]
 
 LOCAL: Final = "local"
 NAMESPACE: Final = "llm-d-monitoring"

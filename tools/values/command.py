@@ -9,7 +9,6 @@ import typer
 from tools import paths
 from tools.errors import UserError
 from tools.values.files import contents, write
-from tools.values.stack_file import read_configuration
 
 
 def values(
@@ -31,13 +30,10 @@ def chart_values(stacks: Path, stack: str) -> Mapping[str, Mapping[str, Mapping[
         UserError: There is no such stack, its settings have mistakes, or it lists no deployment.
     """
     # Imports the SDK, which takes a second; a wrong option is told before.
-    from components.configuration import parse  # noqa: PLC0415
-    from components.mistakes import report  # noqa: PLC0415
     from components.platforms.values import helm_values  # noqa: PLC0415
+    from tools.values.stack_settings import stack_settings  # noqa: PLC0415
 
-    settings, mistakes = parse(*read_configuration(stacks, stack))
-    if settings is None or mistakes:
-        raise UserError(report(mistakes, stack=stack))
+    settings = stack_settings(stacks, stack)
     if not settings.models:
         raise UserError(
             f"Stack {stack!r} lists no llm-d deployment, so there are no values to write.",

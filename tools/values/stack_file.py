@@ -1,6 +1,5 @@
 """Reading the settings of a stack from its file, without the engine and without its secrets."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -8,14 +7,9 @@ from typing import Any, Final
 import yaml
 
 from tools.errors import UserError
+from tools.preview.recording.configuration import handed_over, stack_names
 
-_ENCRYPTED: Final = "secure"
 _PLACEHOLDER: Final = "encrypted"
-
-
-def stack_names(folder: Path) -> tuple[str, ...]:
-    """Returns the stacks that have a file in a folder."""
-    return tuple(sorted(file.name.split(".")[1] for file in folder.glob("Pulumi.*.yaml")))
 
 
 def read_configuration(folder: Path, stack: str) -> tuple[Mapping[str, str], frozenset[str]]:
@@ -48,20 +42,5 @@ def read_configuration(folder: Path, stack: str) -> tuple[Mapping[str, str], fro
             f"{file} is no stack file; allowed: YAML with keys below `config`.",
             "Correct it, or restore it from version control.",
         ) from error
-    readable = {key: _without_secrets(value) for key, value in configuration.items()}
-    hidden = frozenset(key for key in readable if readable[key] != configuration[key])
-    return {key: _as_text(value) for key, value in readable.items()}, hidden
-
-
-def _without_secrets(value: object) -> object:
-    if isinstance(value, dict):
-        if set(value) == {_ENCRYPTED}:
-            return _PLACEHOLDER
-        return {key: _without_secrets(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_secrets(item) for item in value]
-    return value
-
-
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    read = handed_over(configuration, lambda _: _PLACEHOLDER)
+    return read.texts, frozenset(read.secret_keys)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tools.errors import UserError
-from tools.values.stack_file import read_configuration, stack_names
+from tools.preview.recording.configuration import stack_names
+from tools.values.stack_file import read_configuration
 
 PROD = """
 config:

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from tools.html_templates import html_templates
 from tools.load.reporting.plot import Line, legend, plot
 from tools.load.reporting.report import Report
 from tools.load.reporting.wording import duration
@@ -15,13 +15,7 @@ _FOLDER: Final = Path(__file__).parent
 
 def page(report: Report) -> str:
     """The page."""
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html_templates(_FOLDER)
     environment.filters["duration"] = duration
     return environment.get_template("page.html.j2").render(
         report=report, plots=[_plotted(report, *content) for content in _contents(report)]

@@ -8,8 +8,8 @@ from tools.preview.comparing.fields import Field, Path, fields
 from tools.preview.comparing.noise import is_noise
 from tools.preview.masking import Masking
 from tools.preview.recording.hiding import HIDDEN
-from tools.preview.rendering.recorder import object_name, shown_kind
-from tools.preview.resource import Computed, Hidden, Resource, Source
+from tools.preview.rendering.recorder import program_resource
+from tools.preview.resource import Computed, Hidden, Resource
 from tools.standins.kubernetes.diff import parse_path
 
 OPERATIONS: Final = {
@@ -94,14 +94,10 @@ def _marked(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
 
 def _resource(state: Mapping[str, Any], masking: Masking) -> Resource:
     token, name = str(state["type"]), str(state["urn"]).rpartition("::")[2]
-    inputs = _inputs(state, masking)
-    return Resource(
-        identity=f"{token}::{name}",
-        token=token,
-        kind=shown_kind(token),
-        name=object_name(inputs) or name,
-        source=Source.PROGRAM,
-        inputs=inputs,
+    return program_resource(
+        token,
+        name,
+        _inputs(state, masking),
         protect=bool(state.get("protect")),
         retain=bool(state.get("retainOnDelete")),
     )

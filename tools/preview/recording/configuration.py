@@ -35,8 +35,7 @@ class Project:
 
     def stacks(self) -> tuple[str, ...]:
         """Returns the names of all stacks that have a file."""
-        files = sorted(self.stack_folder.glob("Pulumi.*.yaml"))
-        return tuple(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
+        return stack_names(self.stack_folder)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +87,22 @@ def read_configuration(
     """
     document = _read(project.stack_file(stack))
     given = {str(key): value for key, value in _mapping(document.get("config")).items()}
-    values = {**project.defaults, **given}
+    return handed_over({**project.defaults, **given}, stand_in)
+
+
+def stack_names(folder: Path) -> tuple[str, ...]:
+    """Returns the names of all stacks that have a file in a folder."""
+    files = sorted(folder.glob("Pulumi.*.yaml"))
+    return tuple(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
+
+
+def handed_over(values: Mapping[str, Any], stand_in: Callable[[str], str]) -> Configuration:
+    """Returns values by full key as the engine hands them to the program.
+
+    Args:
+        values: As they stand in the file.
+        stand_in: Gives the text that takes the place of an encrypted one.
+    """
     secret_keys = tuple(key for key, value in sorted(values.items()) if _is_encrypted(value))
     return Configuration(
         texts={key: _text(_decrypted(value, stand_in)) for key, value in values.items()},

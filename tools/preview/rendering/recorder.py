@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,27 +90,47 @@ def _read(answer: Mapping[str, Any], masking: Masking) -> Recorded:
 
 def _resource(recorded: Mapping[str, Any], masking: Masking) -> Resource:
     token, name = recorded["type"], recorded["name"]
-    inputs = masking.inputs(recorded["inputs"], secret=token.endswith(":Secret"))
+    resource = program_resource(
+        token,
+        name,
+        masking.inputs(recorded["inputs"], secret=token.endswith(":Secret")),
+        protect=recorded["protect"],
+        retain=recorded["retain_on_delete"],
+    )
+    return replace(resource, origins={key: tuple(of) for key, of in recorded["origins"].items()})
+
+
+def program_resource(
+    token: str, name: str, inputs: Mapping[str, Any], *, protect: bool, retain: bool
+) -> Resource:
+    """Returns a resource that the program registers.
+
+    Args:
+        token: Its type token.
+        name: Its logical name.
+        inputs: Its inputs, secrets hidden.
+        protect: Whether the engine refuses to delete it.
+        retain: Whether a deletion leaves it in the cluster.
+    """
     return Resource(
         identity=f"{token}::{name}",
         token=token,
-        kind=shown_kind(token),
-        name=object_name(inputs) or name,
+        kind=_shown_kind(token),
+        name=_object_name(inputs) or name,
         source=Source.PROGRAM,
         inputs=inputs,
-        protect=recorded["protect"],
-        retain=recorded["retain_on_delete"],
-        origins={key: tuple(of) for key, of in recorded["origins"].items()},
+        protect=protect,
+        retain=retain,
     )
 
 
-def shown_kind(token: str) -> str:
+def _shown_kind(token: str) -> str:
     """Returns what people call a resource of a type token."""
     kind = token.rpartition(":")[2]
     return f"Provider {kind}" if token.startswith("pulumi:providers:") else kind
 
 
-def object_name(inputs: Mapping[str, Any]) -> str:
+def _object_name(inputs: Mapping[str, Any]) -> str:
     """Returns `<namespace>/<name>` of a Kubernetes object or a release; empty for anything else."""
     metadata = inputs.get("metadata")
     if not isinstance(metadata, dict):

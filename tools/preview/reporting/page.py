@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from tools.html_templates import html_templates
 from tools.preview.comparing.change import Change
 from tools.preview.report import Report
 from tools.preview.reporting.counting import ORDER, in_words, reason
@@ -32,13 +31,7 @@ class Pair:
 
 def page(report: Report) -> str:
     """Returns the page."""
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html_templates(_FOLDER)
     environment.filters["cleaned"] = cleaned
     return environment.get_template("page.html.j2").render(
         report=report,
