@@ -7,6 +7,8 @@ from typing import Final
 
 import psutil
 
+from tools.cluster.processes import alive, end
+
 _MARK: Final = "LLMD_MONITORING_COMMAND"
 _ENGINE: Final = "pulumi"
 _LAST_WORDS_SECONDS: Final = 5.0
@@ -31,25 +33,21 @@ def end_orphans(lock_file: Path) -> tuple[str, ...]:
         Names of the processes that were ended.
     """
     marked = dict(_marked(lock_file))
-    alive = {
+    living = {
         value
         for process, value in marked.items()
         if process.name() == _ENGINE or _command_lives(value)
     }
-    orphans = [process for process, value in marked.items() if value not in alive]
+    orphans = [process for process, value in marked.items() if value not in living]
     names = tuple(process.name() for process in orphans)
-    for process in orphans:
-        process.terminate()
-    _, stubborn = psutil.wait_procs(orphans, timeout=_LAST_WORDS_SECONDS)
-    for process in stubborn:
-        process.kill()
+    end(orphans, grace_seconds=_LAST_WORDS_SECONDS)
     return names
 
 
 def _marked(lock_file: Path) -> Iterator[tuple[psutil.Process, str]]:
     for process in psutil.process_iter():
         try:
-            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+            if process.pid == os.getpid() or not alive(process):
                 continue
             value = process.environ().get(_MARK, "")
         except psutil.Error:
@@ -63,6 +61,6 @@ def _command_lives(value: str) -> bool:
     pid, created, _ = value.split(":", 2)
     try:
         command = psutil.Process(int(pid))
-        return command.status() != psutil.STATUS_ZOMBIE and str(command.create_time()) == created
+        return alive(command) and str(command.create_time()) == created
     except psutil.NoSuchProcess:
         return False
