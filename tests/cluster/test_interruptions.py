@@ -64,12 +64,17 @@ def kill_api_server(cluster: EmbeddedCluster) -> None:
             process.kill()
 
 
+def state_file(copy: Project) -> Path:
+    """Returns where the file backend keeps the local stack's state."""
+    return copy.folder / ".cluster" / "state" / ".pulumi" / "stacks" / PROJECT / "local.json"
+
+
 def forget(copy: Project, resource: str) -> None:
     """Changes the local stack's state as if `up` had been killed while an object was made.
 
     The file is changed itself: `pulumi stack import` drops pending operations.
     """
-    file = copy.folder / ".cluster" / "state" / ".pulumi" / "stacks" / PROJECT / "local.json"
+    file = state_file(copy)
     state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     deployment = state["checkpoint"]["latest"]
     forgotten = next(r for r in deployment["resources"] if r["urn"].endswith(f"::{resource}"))
@@ -95,6 +100,12 @@ class TestInterruptedUp:
     ) -> None:
         made = exists(cluster, "secrets", "sh.helm.release.v1.llmd.v1")
         copy.kill_when(made, *COMMAND, "up")
+
+    def test_killed_while_the_state_is_written(self, copy: Project) -> None:
+        # The moment is too short to be met at will, so what it leaves is made by hand.
+        state = state_file(copy)
+        state.with_name(f"{state.name}.attrs").write_bytes(b"")
+        state.with_name(f"{state.name}.18eaf99d873ebdb1.tmp").write_bytes(state.read_bytes()[:-1])
 
     def test_typed_again_it_ends_as_it_would_have(
         self, copy: Project, cluster: EmbeddedCluster

@@ -12,6 +12,7 @@ from tools.stack import leftovers, summary
 from tools.stack.engine import Engine
 from tools.stack.orphans import mark
 from tools.stack.recovery import recover
+from tools.stack.torn_writes import remove_torn_writes
 from tools.stack.turn import turn
 from tools.toolchain.environment import environment
 
@@ -84,6 +85,11 @@ def down() -> None:
 def _local_engine(held: int) -> Engine:
     """The local stack has a backend and a passphrase of its own, whatever the shell is set to."""
     paths.STATE_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Here, and not in `recover`: the engine can't even select a stack whose state it can't read.
+    if remove_torn_writes(paths.STATE_DIR):
+        _say(
+            "An earlier command was killed while it wrote the state; removing what it didn't finish."
+        )
     return Engine(
         project=paths.REPO,
         stack=LOCAL,
