@@ -5,7 +5,7 @@ chart's defaults is set. Secrets and certificates go in by reference: Helm keeps
 release's own Secret.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from components.alertmanager_config import CONFIG_NAME
 from components.names import Names
@@ -74,7 +74,7 @@ def prometheus_values(prometheus: PrometheusSettings, names: Names) -> Values:
         spec["remoteWrite"] = [_remote_write(store) for store in prometheus.remote_write]
     values: Values = {"prometheusSpec": spec}
     if names.scheme == "https":
-        spec["web"] = {"tlsConfig": _serving_certificate(names)}
+        spec["web"] = {"tlsConfig": _serving_certificate(names, "prometheus")}
         values["serviceMonitor"] = _verified_scrape(names, names.prometheus_host)
     return values
 
@@ -104,7 +104,7 @@ def alertmanager_values(alertmanager: AlertmanagerSettings, names: Names) -> Val
         spec["alertmanagerConfiguration"] = {"name": CONFIG_NAME}
     if names.scheme == "https":
         verified = _verified_scrape(names, names.alertmanager_host)
-        spec["web"] = {"tlsConfig": _serving_certificate(names)}
+        spec["web"] = {"tlsConfig": _serving_certificate(names, "alertmanager")}
         # How Prometheus sends alerts: the chart copies both into Prometheus' own `alerting`.
         spec.update(verified)
         values["serviceMonitor"] = verified
@@ -197,10 +197,17 @@ def exporter_values(exporters: ExporterSettings) -> Values:
     }
 
 
-def _serving_certificate(names: Names) -> Values:
+def _serving_certificate(names: Names, server: Literal["prometheus", "alertmanager"]) -> Values:
+    """Key and certificate from one volume.
+
+    The operator gives `keySecret` and `cert` a volume each, though both show the same Secret. A kubelet brings one
+    after the other up to date, and whoever connects in between gets no connection: the key isn't the certificate's.
+    So the certificate is read from where the operator (since 0.77, pkg/webconfig) puts the key's Secret.
+    """
+    secret = names.web_tls_secret
     return {
-        "cert": {"secret": {"name": names.web_tls_secret, "key": "tls.crt"}},
-        "keySecret": {"name": names.web_tls_secret, "key": "tls.key"},
+        "keySecret": {"name": secret, "key": "tls.key"},
+        "certFile": f"/etc/{server}/web_config/secret/{secret}-key/tls.crt",
         "minVersion": "TLS12",
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import httpx
 
@@ -50,6 +50,7 @@ READY_SECONDS: Final = 120
 _SYNC_SECONDS: Final = 0.5
 
 Pods = Mapping[str, Mapping[str, Object]]
+Settings = Mapping[str, Any]
 
 PROMETHEUS: Final = "llmd-kube-prometheus-stack-prometheus"
 OPERATOR: Final = "llmd-kube-prometheus-stack-operator"
@@ -63,8 +64,9 @@ class World:
     Attributes:
         kubernetes: The API server.
         prometheus: The real Prometheus, over TLS.
-        ca: The CA certificate that the program published.
+        trusted: What `prometheus` trusts.
         project: The program's working copy.
+        settings: The settings of its stack.
         emulators: Base of the emulators' switches.
         folder: Where logs and sockets are.
         namespaces: Where everything runs.
@@ -72,21 +74,40 @@ class World:
 
     kubernetes: Kubernetes
     prometheus: Prometheus
-    ca: str
+    trusted: ssl.SSLContext
     project: Project
+    settings: Settings
     emulators: httpx.Client
     folder: Path
     namespaces: Namespaces
 
+    @property
+    def ca(self) -> str:
+        """The CA certificates that the program has published."""
+        return _published(self.kubernetes)
+
+    def trust_what_is_published(self) -> None:
+        """Lets `prometheus` know the CAs of a rotation."""
+        self.trusted.load_verify_locations(cadata=self.ca)
+
+    def mounted(self, pod: str, pattern: str) -> str:
+        """Returns the file that a pattern matches in the volumes of a pod that runs."""
+        (path,) = (self.folder / "pods" / pod / "volumes").glob(pattern)
+        return path.read_text(encoding="utf-8")
+
     def connect(self, host: str) -> httpx.Client:
         """Returns a client of Prometheus that knows it by this name and trusts the published CA alone."""
-        return _connect(self.folder, host, self.ca)
+        return _connect(self.folder, host, ssl.create_default_context(cadata=self.ca))
 
 
-def _connect(folder: Path, host: str, ca: str) -> httpx.Client:
-    transport = httpx.HTTPTransport(
-        uds=str(folder / "prometheus.sock"), verify=ssl.create_default_context(cadata=ca)
-    )
+def _published(kubernetes: Kubernetes) -> str:
+    name = f"api/v1/namespaces/{NAMESPACE}/configmaps/prometheus-web-tls-ca"
+    bundle: str = kubernetes.get(name)["data"]["ca.crt"]
+    return bundle
+
+
+def _connect(folder: Path, host: str, trusted: ssl.SSLContext) -> httpx.Client:
+    transport = httpx.HTTPTransport(uds=str(folder / "prometheus.sock"), verify=trusted)
     return httpx.Client(transport=transport, base_url=f"https://{host}:9090", timeout=30)
 
 
@@ -100,7 +121,8 @@ def live_world(folder: Path) -> Iterator[World]:
     ):
         client = clients.enter_context(_start_cluster(folder, namespaces))
         kubernetes = Kubernetes(client)
-        project = _install(folder, namespaces)
+        stack = _settings(folder)
+        project = _install(folder, namespaces, stack)
         pods = _deploy(kubernetes)
         emulators = clients.enter_context(_emulate(folder, namespaces, pods))
         _speed_up(kubernetes)
@@ -109,9 +131,8 @@ def live_world(folder: Path) -> Iterator[World]:
         volumes.follow(alertmanager.pod)
         running = _start_prometheus(folder, namespaces, kubernetes, operator)
         volumes.follow(running.pod)
-        ca = kubernetes.get(f"api/v1/namespaces/{NAMESPACE}/configmaps/prometheus-web-tls-ca")
         _relay(folder, namespaces, "prometheus", running.pod.address, 9090)
-        trusted = ca["data"]["ca.crt"]
+        trusted = ssl.create_default_context(cadata=_published(kubernetes))
         prometheus = Prometheus(clients.enter_context(_connect(folder, "localhost", trusted)))
         wait_for(
             lambda: prometheus.ready() or None,
@@ -122,8 +143,9 @@ def live_world(folder: Path) -> Iterator[World]:
         yield World(
             kubernetes=kubernetes,
             prometheus=prometheus,
-            ca=trusted,
+            trusted=trusted,
             project=project,
+            settings=stack,
             emulators=emulators,
             folder=folder,
             namespaces=namespaces,
@@ -189,19 +211,21 @@ def _relay(folder: Path, namespaces: Namespaces, name: str, host: str, port: int
     )
 
 
-def _install(folder: Path, namespaces: Namespaces) -> Project:
+def _settings(folder: Path) -> Settings:
+    return {
+        "kubernetes": {"kubeconfig": str(folder / "cluster" / "kubeconfig")},
+        "chart": {"path": CHART, "timeoutSeconds": 120},
+        "tls": {"protectCa": False},
+        "exporters": {"node": False, "kubeState": False},
+        "models": [settings(deployment) for deployment in DEPLOYMENTS],
+    }
+
+
+def _install(folder: Path, namespaces: Namespaces, stack: Settings) -> Project:
     copy = working_copy(folder / "copy")
     project = replace(copy, through=tuple(namespaces.command(folder=copy.folder)))
     project.run("pulumi", "stack", "init", STACK, "--non-interactive").succeeded()
-    project.configure(
-        {
-            "kubernetes": {"kubeconfig": str(folder / "cluster" / "kubeconfig")},
-            "chart": {"path": CHART, "timeoutSeconds": 120},
-            "tls": {"protectCa": False},
-            "exporters": {"node": False, "kubeState": False},
-            "models": [settings(deployment) for deployment in DEPLOYMENTS],
-        }
-    )
+    project.configure(stack)
     project.up().succeeded()
     return project
 

@@ -55,14 +55,18 @@ def nulls_in(value: object) -> int:
 class TestWithTls:
     def test_prometheus_serves_the_secrets_certificate(self) -> None:
         assert spec_of({})["web"]["tlsConfig"] == {
-            "cert": {"secret": {"name": "prometheus-web-tls", "key": "tls.crt"}},
             "keySecret": {"name": "prometheus-web-tls", "key": "tls.key"},
+            "certFile": "/etc/prometheus/web_config/secret/prometheus-web-tls-key/tls.crt",
             "minVersion": "TLS12",
         }
 
     def test_alertmanager_serves_it_too(self) -> None:
         alertmanager = values_of({})["alertmanager"]["alertmanagerSpec"]
-        assert alertmanager["web"] == spec_of({})["web"]
+        assert alertmanager["web"]["tlsConfig"] == {
+            "keySecret": {"name": "prometheus-web-tls", "key": "tls.key"},
+            "certFile": "/etc/alertmanager/web_config/secret/prometheus-web-tls-key/tls.crt",
+            "minVersion": "TLS12",
+        }
 
     def test_links_in_alerts_lead_to_https(self) -> None:
         assert spec_of({})["externalUrl"] == f"https://{PROMETHEUS_HOST}:9090"

@@ -1,0 +1,3 @@
+module example.com/verifying
+
+go 1.24
