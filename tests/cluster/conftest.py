@@ -1,6 +1,6 @@
 """What the cluster tests stand on: an embedded cluster, working copies of the project, a client."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from tests.cluster.live import Live
 from tests.cluster.project import CHART, NAMESPACE, PROJECT, STACK, Project, working_copy
 from tests.cluster_fixture import embedded_cluster
 from tests.program.recording import stack_configuration
+from tests.tls_clients.clients import Client, built, go_client, python_client
 from tools.cluster.embedded import EmbeddedCluster
 from tools.stack.leftovers import sweep
 
@@ -53,6 +54,13 @@ def example(stack: str, settings: Settings) -> Settings:
         key.removeprefix(f"{PROJECT}:"): value for key, value in stack_configuration(stack).items()
     }
     return {**given, "kubernetes": settings["kubernetes"], "chart": settings["chart"]}
+
+
+@pytest.fixture(scope="session")
+def clients(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Client]:
+    """Clients that verify, by their language."""
+    program = built(tmp_path_factory.mktemp("client"))
+    return {"go": go_client(program), "python": python_client}
 
 
 NewProject = Callable[[Settings], Project]

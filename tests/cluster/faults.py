@@ -149,15 +149,14 @@ class Pair:
     key: str
 
 
-def certificate(names: list[str], *, days: int = 365) -> Pair:
-    """Returns a self-signed serving certificate for some names."""
+def certificate(names: list[str], *, days: int = 365, authority: Pair | None = None) -> Pair:
+    """Returns a serving certificate for some names, signed by an authority or by itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "somebody else")])
     now = datetime.now(UTC)
-    signed = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=400))
@@ -165,14 +164,34 @@ def certificate(names: list[str], *, days: int = 365) -> Pair:
         .add_extension(
             x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), critical=False
         )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=authority is None, path_length=None), critical=True)
     )
     return Pair(
-        certificate=signed.public_bytes(serialization.Encoding.PEM).decode(),
+        certificate=_signed(builder, subject, key, authority)
+        .public_bytes(serialization.Encoding.PEM)
+        .decode(),
         key=key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         ).decode(),
+    )
+
+
+def _signed(
+    builder: x509.CertificateBuilder,
+    subject: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    authority: Pair | None,
+) -> x509.Certificate:
+    if authority is None:
+        return builder.issuer_name(subject).sign(key, hashes.SHA256())
+    issuer = x509.load_pem_x509_certificate(authority.certificate.encode())
+    signing = serialization.load_pem_private_key(authority.key.encode(), password=None)
+    assert isinstance(signing, ec.EllipticCurvePrivateKey)
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key())
+    return (
+        builder.issuer_name(issuer.subject)
+        .add_extension(identifier, critical=False)
+        .sign(signing, hashes.SHA256())
     )

@@ -1,6 +1,9 @@
 """The doctor finds each fault that is put into a live installation, and none in a healthy one."""
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import pytest
 
@@ -8,7 +11,9 @@ from components.names import Names
 from components.settings import Settings as StackSettings
 from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.faults import (
+    Change,
     Fault,
+    Pair,
     certificate,
     data,
     endpoint,
@@ -19,6 +24,8 @@ from tests.cluster.faults import (
 )
 from tests.cluster.live import Live
 from tests.cluster.project import NAMESPACE, Project
+from tests.cluster.tls_server import serving, serving_plainly
+from tests.tls_clients.clients import Client
 from tools.doctor.examination import examine
 from tools.doctor.finding import Finding, Severity
 
@@ -332,6 +339,92 @@ def installed(new_project: NewProject, settings: Settings, live: Live) -> Iterat
     live.client.delete(f"/api/v1/namespaces/{MODELS}").raise_for_status()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """A fault as clients see it.
+
+    Attributes:
+        path: Path of the object on the API server.
+        change: What is wrong with it; may need the stack's CA.
+        found: Kind of the object that the doctor names.
+        go: What a client in Go says.
+        python: What a client in Python says.
+        serves_tls: Whether the server speaks TLS.
+    """
+
+    path: str
+    change: Callable[[Pair], Change]
+    found: str
+    go: str
+    python: str
+    serves_tls: bool = True
+
+
+def signed(*names: str, days: int = 365) -> Callable[[Pair], Change]:
+    """A change of the serving certificate to another one of the stack's CA."""
+
+    def change(authority: Pair) -> Change:
+        pair = certificate(list(names), days=days, authority=authority)
+        return data(tls_crt=pair.certificate, tls_key=pair.key)
+
+    return change
+
+
+UNVERIFIED = "tls: failed to verify certificate: x509: "
+BROKEN = {
+    "another CA": Broken(
+        path=CA,
+        change=lambda _: data(ca_crt=OTHER.certificate),
+        found="ConfigMap",
+        go=f"{UNVERIFIED}certificate signed by unknown authority",
+        python="certificate verify failed: unable to get local issuer certificate",
+    ),
+    "a certificate that has ended": Broken(
+        path=SECRET,
+        change=signed(*NAMES.served_hosts, days=-1),
+        found="Secret",
+        go=f"{UNVERIFIED}certificate has expired or is not yet valid: current time ",
+        python="certificate verify failed: certificate has expired",
+    ),
+    "a certificate without the name": Broken(
+        path=SECRET,
+        change=signed("localhost"),
+        found="Secret",
+        go=f"{UNVERIFIED}certificate is valid for localhost, not {NAMES.prometheus_host}",
+        python="certificate verify failed: Hostname mismatch, certificate is not valid for "
+        f"'{NAMES.prometheus_host}'.",
+    ),
+    "plain HTTP": Broken(
+        path=f"{CUSTOM}/prometheuses/{PROMETHEUS}",
+        change=lambda _: spec(web=None),
+        found="ServiceMonitor",
+        go="http: server gave HTTP response to HTTPS client",
+        python="[SSL: WRONG_VERSION_NUMBER] wrong version number",
+        serves_tls=False,
+    ),
+}
+
+
+def quoted(findings: list[Finding], kind: str) -> list[str]:
+    """The errors that findings about a kind name, as patterns: dots stand for what differs."""
+    whys = [finding.why for finding in findings if finding.where.startswith(kind)]
+    quotes = [quote for why in whys for quote in re.findall("`(.+?)`", why)]
+    return [re.escape(quote).replace(re.escape("..."), ".+") for quote in quotes]
+
+
+@pytest.fixture(scope="class")
+def authority(installed: Project) -> Pair:
+    """The stack's CA and its key, which is in the state alone."""
+    exported = installed.pulumi("stack", "export", "--show-secrets").succeeded()
+    outputs = {
+        resource["urn"].rpartition("::")[2]: resource["outputs"]
+        for resource in json.loads(exported)["deployment"]["resources"]
+        if "outputs" in resource
+    }
+    key = json.loads(outputs["ca-key"]["privateKeyPem"]["plaintext"])
+    return Pair(certificate=outputs["ca-certificate"]["certPem"], key=key)
+
+
 def faults_in(settings: Settings) -> list[Finding]:
     found = examine(StackSettings.model_validate(settings))
     for finding in found:
@@ -356,6 +449,29 @@ class TestDoctor:
             found = faults_in(settings)
         texts = [f"{finding.where} {finding.what}" for finding in found]
         assert [text for text in texts if all(words in text for words in fault.found)], texts
+
+    @pytest.mark.parametrize("name", BROKEN)
+    def test_the_errors_of_clients_are_named(
+        self,
+        settings: Settings,
+        live: Live,
+        authority: Pair,
+        clients: Mapping[str, Client],
+        name: str,
+    ) -> None:
+        broken = BROKEN[name]
+        change = broken.change(authority)
+        with injected(live.client, Fault(name=name, path=broken.path, change=change, found=())):
+            found = faults_in(settings)
+            secret = live.secret("prometheus-web-tls")
+            ca = live.get("configmaps", "prometheus-web-tls-ca")["data"]["ca.crt"]
+        pair = {"certificate": secret["tls.crt"], "key": secret["tls.key"]}
+        with serving(**pair) if broken.serves_tls else serving_plainly() as address:
+            for language, told in {"go": broken.go, "python": broken.python}.items():
+                (error,) = clients[language](address, ca, [f"{NAMES.prometheus_url}/"])
+                assert told in error
+                patterns = quoted(found, broken.found)
+                assert any(re.search(pattern, error) for pattern in patterns), (error, patterns)
 
     def test_nothing_is_left_of_the_faults(self, settings: Settings) -> None:
         assert faults_in(settings) == []

@@ -4,21 +4,24 @@ The steps build on each other, in the order of the file.
 """
 
 import json
-import ssl
+from collections.abc import Mapping
 
 import pytest
 
 from components.labels import MANAGED_BY, MANAGED_BY_LABEL
+from components.names import Names
 from components.settings.dashboards import DASHBOARD_NAMES
 from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.live import Live
 from tests.cluster.project import NAMESPACE, STACK, Project
 from tests.cluster.tls_server import handshake, serving
+from tests.tls_clients.clients import VERIFIED, Client
 
 PASSWORD = "canary-7f3a9c-in-no-output"
 RETENTION = "3d"
 EXTRA_NAME = "prometheus.example.com"
-PROMETHEUS = "llmd-kube-prometheus-stack-prometheus"
+NAMES = Names(namespace=NAMESPACE, release="llmd", cluster_domain="cluster.local", scheme="https")
+PROMETHEUS = NAMES.prometheus
 
 
 @pytest.fixture(scope="class")
@@ -61,31 +64,26 @@ class TestLifecycle:
 
     def test_prometheus_is_told_to_serve_and_scrape_over_tls(self, live: Live) -> None:
         spec = live.get("prometheuses", PROMETHEUS)["spec"]
-        certificate = {"name": "prometheus-web-tls", "key": "tls.crt"}
-        assert spec["web"]["tlsConfig"]["cert"]["secret"] == certificate
+        key = {"name": "prometheus-web-tls", "key": "tls.key"}
+        assert spec["web"]["tlsConfig"]["keySecret"] == key
         assert spec["podMonitorSelector"] == {}
         monitor = live.get("servicemonitors", PROMETHEUS)["spec"]
         assert {endpoint["scheme"] for endpoint in monitor["endpoints"]} == {"https"}
 
+    @pytest.mark.parametrize("language", ["go", "python"])
     def test_every_name_of_the_certificate_is_verified_by_the_published_ca(
-        self, live: Live
+        self, live: Live, clients: Mapping[str, Client], language: str
     ) -> None:
         secret = live.secret("prometheus-web-tls")
         ca = live.get("configmaps", "prometheus-web-tls-ca")["data"]["ca.crt"]
         assert secret["ca.crt"] == ca
+        hosts = [*NAMES.served_hosts, *NAMES.served_addresses]
+        urls = [f"https://{host}:9090/" for host in hosts]
         with serving(certificate=secret["tls.crt"], key=secret["tls.key"]) as address:
-            for service in (PROMETHEUS, "prometheus-operated"):
-                for suffix in (
-                    "",
-                    f".{NAMESPACE}",
-                    f".{NAMESPACE}.svc",
-                    f".{NAMESPACE}.svc.cluster.local",
-                ):
-                    handshake(address, ca, server_name=f"{service}{suffix}")
-            handshake(address, ca, server_name="localhost")
-            handshake(address, ca, server_name="127.0.0.1")
-            with pytest.raises(ssl.SSLCertVerificationError):
-                handshake(address, ca, server_name="prometheus.elsewhere.svc")
+            assert clients[language](address, ca, urls) == [VERIFIED] * len(urls)
+            (error,) = clients[language](address, ca, ["https://prometheus.elsewhere.svc:9090/"])
+        assert "certificate is" in error
+        assert "prometheus.elsewhere.svc" in error
 
     def test_the_outputs_are_the_documented_interface(self, project: Project) -> None:
         outputs = project.outputs()

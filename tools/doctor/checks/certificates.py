@@ -11,6 +11,12 @@ from tools.doctor.pem import belongs, is_signed_by, read_all, read_served
 SOON: Final = timedelta(days=14)
 """How long before its end a certificate is warned of."""
 
+UNKNOWN_AUTHORITY: Final = (
+    "clients fail with `x509: certificate signed by unknown authority`; in Python: `unable to get local issuer "
+    "certificate`"
+)
+"""What comes of a CA that didn't sign what is served."""
+
 _KEYS: Final = ("tls.crt", "tls.key", "ca.crt")
 
 
@@ -61,14 +67,15 @@ def _pair(
         yield error(
             where,
             "no CA in ca.crt signed tls.crt",
-            why="clients fail with `certificate signed by unknown authority`",
+            why=UNKNOWN_AUTHORITY,
             mend=anew,
         )
     if lacking := [n for n in installation.names.served_hosts if n not in served.names]:
         yield error(
             where,
             f"tls.crt isn't valid for {', '.join(lacking)}",
-            why="clients that use these names fail with `certificate is valid for ..., not ...`",
+            why="clients that use these names fail with `x509: certificate is valid for ..., not ...`; in Python: "
+            "`Hostname mismatch, certificate is not valid for ...`",
             mend="`pulumi up` signs one with every name; others go into tls.extraDnsNames",
         )
     left = served.end - datetime.now(UTC)
@@ -76,7 +83,8 @@ def _pair(
         yield error(
             where,
             f"tls.crt ended on {served.end:%Y-%m-%d %H:%M} UTC",
-            why="clients fail with `certificate has expired or is not yet valid`",
+            why="clients fail with `x509: certificate has expired or is not yet valid`; in Python: "
+            "`certificate has expired`",
             mend="`pulumi up` renews it",
         )
     elif left < SOON:

@@ -97,4 +97,4 @@ def _texts_of_clients(installation: Installation) -> Iterator[tuple[str, str]]:
 def _consequence(served: str) -> str:
     if served == "https":
         return "`Client sent an HTTP request to an HTTPS server`"
-    return "`http: server gave HTTP response to HTTPS client`"
+    return "`http: server gave HTTP response to HTTPS client`; in Python: `wrong version number`"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from components.labels import MANAGED_BY, MANAGED_BY_LABEL
+from tools.doctor.checks.certificates import UNKNOWN_AUTHORITY
 from tools.doctor.finding import Finding, error
 from tools.doctor.installation import CORE_API, Installation
 from tools.doctor.pem import is_signed_by, read_all, read_served
@@ -31,7 +32,7 @@ def trust(installation: Installation) -> Iterator[Finding]:
             yield error(
                 where,
                 f"{CA_KEY} doesn't verify the certificate that Prometheus serves",
-                why="its clients fail with `certificate signed by unknown authority`",
+                why=UNKNOWN_AUTHORITY,
                 mend="`pulumi refresh` and `pulumi up` write it anew; restart clients that read it once",
             )
         elif bundle.strip() != secret.get(CA_KEY, "").strip():
