@@ -8,7 +8,8 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,11 +69,13 @@ class Project:
         folder: The copy.
         variables: Environment of every command.
         through: A command that runs the one given to it, elsewhere; empty for here.
+        told: What all commands have printed.
     """
 
     folder: Path
     variables: Mapping[str, str]
     through: tuple[str, ...] = ()
+    told: list[str] = field(default_factory=list, repr=False)
 
     def configure(self, values: Mapping[str, Any]) -> None:
         """Writes the stack file; keys are those of the README's table. The salt stays."""
@@ -105,6 +108,29 @@ class Project:
         found = self.state()["deployment"].get("resources", [])
         return {resource["urn"].rpartition("::")[2]: resource for resource in found}
 
+    def revealed(self, name: str) -> Mapping[str, Any]:
+        """Returns the outputs of a resource by its logical name, secrets in clear; nothing of it counts as told."""
+        exported = self.pulumi("stack", "export", "--show-secrets").succeeded()
+        self.told.pop()
+        outputs = next(
+            resource["outputs"]
+            for resource in json.loads(exported)["deployment"]["resources"]
+            if resource["urn"].endswith(f"::{name}")
+        )
+        return {key: _plain(value) for key, value in outputs.items()}
+
+    def age(self, name: str, time: timedelta) -> None:
+        """Makes a certificate older: moves its lifetime in the state, by which the plug-in decides on its renewal."""
+        state = self.state()
+        for resource in state["deployment"]["resources"]:
+            if resource["urn"].endswith(f"::{name}"):
+                for key in ("validityStartTime", "validityEndTime"):
+                    moment = datetime.fromisoformat(resource["outputs"][key]) - time
+                    resource["outputs"][key] = moment.isoformat(timespec="seconds")
+        path = self.folder / "aged.json"
+        path.write_text(json.dumps(state), encoding="utf-8")
+        self.pulumi("stack", "import", "--file", str(path)).succeeded()
+
     def outputs(self) -> Mapping[str, Any]:
         """Returns the stack's outputs, secrets masked."""
         outputs: Mapping[str, Any] = json.loads(
@@ -125,6 +151,7 @@ class Project:
             timeout=_COMMAND_SECONDS,
             check=False,
         )
+        self.told.append(result.stdout)
         return Ended(code=result.returncode, output=result.stdout)
 
     def kill_when(self, condition: Callable[[], bool], *command: str) -> None:
@@ -180,3 +207,12 @@ def working_copy(folder: Path) -> Project:
     variables = environment(state_dir=state, pulumi_home=paths.PULUMI_HOME)
     variables.pop("KUBECONFIG", None)
     return Project(folder=folder, variables=variables)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - an output of any kind
+    """An output without the engine's wrapping of secrets."""
+    return (
+        json.loads(value["plaintext"])
+        if isinstance(value, dict) and "plaintext" in value
+        else value
+    )

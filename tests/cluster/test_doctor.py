@@ -1,6 +1,5 @@
 """The doctor finds each fault that is put into a live installation, and none in a healthy one."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -415,14 +414,8 @@ def quoted(findings: list[Finding], kind: str) -> list[str]:
 @pytest.fixture(scope="class")
 def authority(installed: Project) -> Pair:
     """The stack's CA and its key, which is in the state alone."""
-    exported = installed.pulumi("stack", "export", "--show-secrets").succeeded()
-    outputs = {
-        resource["urn"].rpartition("::")[2]: resource["outputs"]
-        for resource in json.loads(exported)["deployment"]["resources"]
-        if "outputs" in resource
-    }
-    key = json.loads(outputs["ca-key"]["privateKeyPem"]["plaintext"])
-    return Pair(certificate=outputs["ca-certificate"]["certPem"], key=key)
+    certificate = installed.revealed("ca-certificate")["certPem"]
+    return Pair(certificate=certificate, key=installed.revealed("ca-key")["privateKeyPem"])
 
 
 def faults_in(settings: Settings) -> list[Finding]:

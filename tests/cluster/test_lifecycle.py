@@ -11,6 +11,7 @@ import pytest
 from components.labels import MANAGED_BY, MANAGED_BY_LABEL
 from components.names import Names
 from components.settings.dashboards import DASHBOARD_NAMES
+from tests.cluster import canary
 from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.live import Live
 from tests.cluster.project import NAMESPACE, STACK, Project
@@ -19,6 +20,9 @@ from tests.tls_clients.clients import VERIFIED, Client
 
 PASSWORD = "canary-7f3a9c-in-no-output"
 RETENTION = "3d"
+CHANGES = 3
+"""Exit code of a report that shows changes."""
+
 EXTRA_NAME = "prometheus.example.com"
 NAMES = Names(namespace=NAMESPACE, release="llmd", cluster_domain="cluster.local", scheme="https")
 PROMETHEUS = NAMES.prometheus
@@ -94,12 +98,52 @@ class TestLifecycle:
         assert outputs["autoscaler"]["caCertificate"].startswith("-----BEGIN CERTIFICATE-----")
         assert outputs["helmValues"] == {}
 
-    def test_no_secret_is_anywhere_in_clear(self, project: Project, live: Live) -> None:
-        public = [json.dumps(project.state()), json.dumps(live.list("configmaps"))]
-        for text in public:
-            assert PASSWORD not in text
-            assert "PRIVATE KEY" not in text
-        assert live.secret("llmd-grafana-admin")["admin-password"] == PASSWORD
+    def test_a_report_on_a_change_shows_no_secret(
+        self, project: Project, settings: Settings
+    ) -> None:
+        who = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+        project.run("git", "init", "-q").succeeded()
+        project.run(
+            "git", "add", "--", "Pulumi.yaml", "__main__.py", "components", "stacks"
+        ).succeeded()
+        project.run("git", *who, "commit", "-q", "-m", "base").succeeded()
+        project.configure({**settings, "grafana": {"persistence": {"size": "2Gi"}}})
+        project.set_secret("grafana.adminPassword", f"{PASSWORD}-2")
+        preview = ("-m", "tools.cli", "preview", "--stack", STACK, "--base", "HEAD", "--engine")
+        told = project.run(".venv/bin/python", *preview, "--out", "report")
+        assert told.code == CHANGES, told.output
+        report = (project.folder / "report" / "preview.md").read_text(encoding="utf-8")
+        assert "llmd-grafana-admin" in report
+        assert canary.files_with(project.folder / "report", PASSWORD) == []
+        assert canary.files_with(project.folder / "report", "PRIVATE KEY") == []
+        project.configure(settings)
+        project.set_secret("grafana.adminPassword", PASSWORD)
+
+    def test_the_ca_s_key_is_in_no_object_of_the_cluster(
+        self, project: Project, live: Live
+    ) -> None:
+        key = canary.core(project.revealed("ca-key")["privateKeyPem"])
+        served = canary.core(live.secret("prometheus-web-tls")["tls.key"])
+        holding: dict[str, set[str]] = {key: set(), served: set(), PASSWORD: set()}
+        for one in canary.objects(live.client):
+            for text in canary.texts(one):
+                for secret, holders in holding.items():
+                    if secret in text:
+                        holders.add(f"{one['path']} {one['metadata']['name']}")
+        secrets = "/api/v1/secrets"
+        assert holding == {
+            key: set(),
+            served: {f"{secrets} prometheus-web-tls"},
+            PASSWORD: {f"{secrets} llmd-grafana-admin"},
+        }
+
+    def test_no_secret_is_in_any_output_or_state_in_clear(self, project: Project) -> None:
+        keys = [project.revealed(name)["privateKeyPem"] for name in ("ca-key", "server-key")]
+        for secret in (PASSWORD, *map(canary.core, keys)):
+            assert canary.files_with(project.folder / "state", secret) == []
+            assert canary.files_with(project.folder / "stacks", secret) == []
+            assert not any(secret in output for output in project.told)
+        assert project.told
 
     def test_a_second_update_changes_nothing(self, project: Project) -> None:
         project.up("--expect-no-changes").succeeded()

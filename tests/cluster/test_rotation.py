@@ -3,19 +3,30 @@
 The steps build on each other, in the order of the file.
 """
 
+import json
 import ssl
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from components.settings.tls import TEN_YEARS_HOURS, THIRTY_DAYS_HOURS
 from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.live import Live
-from tests.cluster.project import Project
+from tests.cluster.project import NAMESPACE, Project
 from tests.cluster.tls_server import handshake, serving
+from tools.preview.comparing.change import Operation
+from tools.preview.engine.steps import changes_of
+from tools.preview.masking import Masking
+from tools.preview.report import Report, Stack
+from tools.preview.reporting.markdown import markdown
 
 SECRET = "prometheus-web-tls"
 CONFIG_MAP = "prometheus-web-tls-ca"
 SERVER = "prometheus-operated"
+LEAF = "server-certificate"
+LIFETIME = timedelta(hours=TEN_YEARS_HOURS)
+WINDOW = timedelta(hours=THIRTY_DAYS_HOURS)
 
 # What these steps are about needs neither; the chart is installed sooner without them.
 SMALL = {"grafana": {"enabled": False}, "alertmanager": {"enabled": False}}
@@ -69,6 +80,47 @@ class TestRotation:
         assert published(clients) == published(live)
         assert clients.secret(CONFIG_MAP) == {"ca.crt": published(live)}
         assert verified(live, published(clients))
+
+    def test_before_its_window_an_update_renews_nothing(self, project: Project, live: Live) -> None:
+        before = live.secret(SECRET)
+        project.age(LEAF, LIFETIME - WINDOW - timedelta(hours=1))
+        # When it ends is recorded too.
+        project.up().succeeded()
+        assert live.secret(SECRET) == before
+        project.up("--expect-no-changes").succeeded()
+
+    def test_within_it_a_preview_speaks_of_a_scheduled_renewal(
+        self, project: Project, live: Live
+    ) -> None:
+        before = live.secret(SECRET)
+        project.age(LEAF, timedelta(hours=2))
+        printed = project.pulumi("preview", "--json").succeeded()
+        steps = json.loads(printed[printed.index("{") :])["steps"]
+        changes = changes_of(steps, Masking(key=b"key"))
+        found = {change.resource.name: change for change in changes}
+        assert found[LEAF].operation is Operation.RENEW
+        assert {change.operation for change in changes} == {Operation.RENEW, Operation.UPDATE}
+        assert found.keys() == {
+            LEAF,
+            f"{NAMESPACE}/{SECRET}",
+            f"{NAMESPACE}/llmd-recording-certificate",
+        }
+        report = Report(base="a", head="b", stacks=(Stack(name="test", changes=changes),))
+        assert "scheduled renewal" in markdown(report)
+        assert live.secret(SECRET) == before
+
+    def test_and_an_update_renews_the_certificate_and_nothing_else(
+        self, project: Project, live: Live, clients: Live
+    ) -> None:
+        ca, before, secret = published(clients), live.get("secrets", SECRET), live.secret(SECRET)
+        project.up().succeeded()
+        renewed = live.secret(SECRET)
+        assert live.get("secrets", SECRET)["metadata"]["uid"] == before["metadata"]["uid"]
+        assert renewed["tls.crt"] != secret["tls.crt"]
+        assert renewed["tls.key"] == secret["tls.key"]
+        assert published(clients) == published(live) == ca
+        assert verified(live, ca)
+        project.up("--expect-no-changes").succeeded()
 
     def test_rotation_on_demand_renews_key_and_certificate_in_place(
         self, project: Project, small: Settings, live: Live, clients: Live
