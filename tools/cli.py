@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "up": "tools.stack.command",
     "preview": "tools.preview.command",
     "down": "tools.stack.command",
+    "drift": "tools.drift.command",
     "promote": "tools.promotion.command",
     "emulate": "tools.emulators.command",
     "load": "tools.load.command",

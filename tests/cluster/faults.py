@@ -42,12 +42,23 @@ class Fault:
 @contextmanager
 def injected(client: httpx.Client, fault: Fault) -> Iterator[None]:
     """Puts a fault in, and restores what was there."""
+    before = put_in(client, fault)
+    yield
     if fault.added is not None:
         path = f"{fault.path}/{fault.added['metadata']['name']}"
-        client.post(fault.path, json=fault.added).raise_for_status()
-        yield
         client.delete(path, params={"gracePeriodSeconds": 0}).raise_for_status()
-        return
+    elif fault.change is None:
+        collection = fault.path.rpartition("/")[0]
+        client.post(collection, json=before).raise_for_status()
+    else:
+        _put(client, fault.path, before)
+
+
+def put_in(client: httpx.Client, fault: Fault) -> Object:
+    """Puts a fault in; returns what was there, which is nothing where an object is added."""
+    if fault.added is not None:
+        client.post(fault.path, json=fault.added).raise_for_status()
+        return {}
     response = client.get(fault.path)
     response.raise_for_status()
     before = _bare(response.json())
@@ -58,15 +69,11 @@ def injected(client: httpx.Client, fault: Fault) -> Iterator[None]:
             lambda: client.get(fault.path).status_code == httpx.codes.NOT_FOUND,
             f"the end of {fault.path}",
         )
-        yield
-        collection = fault.path.rpartition("/")[0]
-        client.post(collection, json=before).raise_for_status()
-        return
+        return before
     changed = copy.deepcopy(before)
     fault.change(changed)
     _put(client, fault.path, changed)
-    yield
-    _put(client, fault.path, before)
+    return before
 
 
 def _put(client: httpx.Client, path: str, thing: Object) -> None:

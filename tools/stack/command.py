@@ -2,13 +2,17 @@
 
 import os
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Final
 
+import typer
 from rich.console import Console
 
+from components.settings import KubernetesSettings
 from tools import paths
 from tools.cluster.embedded import EmbeddedCluster
+from tools.doctor.examination import patient
 from tools.stack import leftovers, summary
+from tools.stack.converging import converge
 from tools.stack.engine import Engine
 from tools.stack.orphans import mark
 from tools.stack.recovery import recover
@@ -30,8 +34,33 @@ _OWN_SETTINGS: Final = (
 _console = Console(highlight=False, soft_wrap=True)
 
 
-def up() -> None:
-    """Start the embedded cluster, install the `local` stack on it, and show what was made."""
+def up(
+    stack: Annotated[
+        str, typer.Option(help="Which stack; any other than `local` lives on a cluster of yours.")
+    ] = LOCAL,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Update a stack other than `local`; else it is shown.")
+    ] = False,
+) -> None:
+    """Start the embedded cluster, install the `local` stack on it, and show what was made.
+
+    What was changed by hand since is undone, in the program's own objects and in those of its charts. With
+    --stack another stack is brought to what its program says, in your own backend and on your own cluster.
+    """
+    if stack == LOCAL:
+        _up_local()
+        return
+    engine = Engine(project=paths.REPO, stack=stack, environment=environment())
+    if not yes:
+        engine.show("preview", "--refresh")
+        _say(
+            "Nothing was changed; --yes does it. Drift of the charts' objects: llmd-monitoring drift."
+        )
+        return
+    converge(engine, _cluster_of(stack), _say)
+
+
+def _up_local() -> None:
     with turn(_LOCK_FILE, _say) as held:
         cluster = EmbeddedCluster()
         cluster.start(_say)
@@ -39,7 +68,7 @@ def up() -> None:
         engine.select()
         with cluster.connect() as client:
             recover(engine, paths.STATE_DIR, cluster.kubeconfig, client, _say)
-            engine.show("up", "--yes", "--skip-preview", "--suppress-permalink=true")
+            converge(engine, _cluster_of(LOCAL), _say)
             summary.show(_console, client, NAMESPACE, engine.outputs())
 
 
@@ -82,6 +111,10 @@ def down() -> None:
     _say("The embedded cluster is stopped; `make clean` removes its folder and the tools.")
 
 
+def _cluster_of(stack: str) -> KubernetesSettings:
+    return patient(paths.REPO / "stacks", stack, None, None, None).kubernetes
+
+
 def _local_engine(held: int) -> Engine:
     """The local stack has a backend and a passphrase of its own, whatever the shell is set to."""
     paths.STATE_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -94,15 +127,17 @@ def _local_engine(held: int) -> Engine:
         project=paths.REPO,
         stack=LOCAL,
         environment={
-            **environment(_without(os.environ, _OWN_SETTINGS)),
+            **local_variables(os.environ),
             **mark(_LOCK_FILE),
         },
         held=(held,),
     )
 
 
-def _without(variables: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
-    return {key: value for key, value in variables.items() if key not in names}
+def local_variables(variables: Mapping[str, str]) -> dict[str, str]:
+    """Returns the variables of a command on the local stack."""
+    kept = {key: value for key, value in variables.items() if key not in _OWN_SETTINGS}
+    return environment(kept)
 
 
 def _say(line: str) -> None:

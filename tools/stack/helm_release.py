@@ -15,12 +15,14 @@ class Helm:
     """The helm command line on one cluster.
 
     Attributes:
-        kubeconfig: Kubeconfig to use.
+        kubeconfig: Kubeconfig to use; `None` for the environment's.
         environment: Variables of the subprocess.
+        context: Context of the kubeconfig; `None` for its current one.
     """
 
-    kubeconfig: Path
+    kubeconfig: Path | None
     environment: Mapping[str, str]
+    context: str | None = None
 
     def status(self, namespace: str, name: str) -> str | None:
         """Returns the release's status, e.g. `deployed` or `pending-install`; `None` where there is none."""
@@ -36,9 +38,17 @@ class Helm:
         """Returns a release to its last complete revision."""
         self._run("rollback", name, "--namespace", namespace, "--wait", "--timeout", "5m")
 
+    def roll_back_to(self, revision: int, namespace: str, name: str) -> str | None:
+        """Returns a release to a revision; tells why that failed, `None` where it didn't."""
+        options = ("--namespace", namespace, "--wait", "--timeout", "5m")
+        result = self._run("rollback", name, str(revision), *options)
+        return None if result.returncode == 0 else " ".join(result.stderr.split())
+
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        kubeconfig = () if self.kubeconfig is None else ("--kubeconfig", str(self.kubeconfig))
+        context = () if self.context is None else ("--kube-context", self.context)
         return subprocess.run(
-            ("helm", *arguments, "--kubeconfig", str(self.kubeconfig)),
+            ("helm", *arguments, *kubeconfig, *context),
             env=dict(self.environment),
             capture_output=True,
             text=True,

@@ -63,7 +63,7 @@ def engine_preview(project: Path, stack: str, masking: Masking) -> EnginePreview
         return EnginePreview(error=f"the engine can't be run: {error.strerror}")
     document = _document(done.stdout)
     if done.returncode != 0 or document is None:
-        told = masking.text(_reason(document or {}, done.stderr))
+        told = masking.text(told_reason(document or {}, done.stderr))
         return EnginePreview(error=f"the engine's preview failed: {told[:_LONGEST_REASON]}")
     return EnginePreview(changes=changes_of(document.get("steps") or [], masking))
 
@@ -76,8 +76,11 @@ def _document(text: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _reason(document: Mapping[str, Any], stderr: str) -> str:
-    """The engine's errors come as diagnostics of its document, or as text where it never got so far."""
+def told_reason(document: Mapping[str, Any], stderr: str) -> str:
+    """Returns why the engine failed.
+
+    Its errors come as diagnostics of its document, or as text where it never got so far.
+    """
     told = [
         str(each.get("message", ""))
         for each in document.get("diagnostics") or []

@@ -108,7 +108,7 @@ class Helm:
             stdin=json.dumps(_plain(inputs.get("values") or {})),
         )
         documents = [one for one in yaml.load_all(text, yaml.CSafeLoader) if isinstance(one, dict)]
-        return tuple(_in_namespace(one, namespace) for one in documents)
+        return tuple(in_namespace(one, namespace) for one in documents)
 
     def _fetch(self, origin: Origin) -> Path:
         with self.lock:
@@ -181,7 +181,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _in_namespace(manifest: Manifest, namespace: str) -> Manifest:
+def in_namespace(manifest: Manifest, namespace: str) -> Manifest:
     """Helm lays an object that names no namespace into the release's."""
     metadata = manifest.get("metadata") or {}
     if "namespace" in metadata or _is_cluster_wide(manifest):

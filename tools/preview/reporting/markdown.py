@@ -1,7 +1,5 @@
 """The report as a comment on a pull request: Markdown, within a limit, and safe whatever the resources are called."""
 
-import html
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +7,8 @@ from typing import Final
 from tools.preview.comparing.change import Change
 from tools.preview.report import Level, Report, Stack
 from tools.preview.reporting.counting import in_words, reason
-from tools.preview.reporting.shown import one_line, rows
+from tools.preview.reporting.escaping import code, fenced
+from tools.preview.reporting.shown import rows
 
 MARKER: Final = "<!-- llmd-monitoring-preview -->"
 """First line of the comment, by which the next run finds it."""
@@ -28,8 +27,6 @@ _SECTION: Final = 200
 """Upper bound of what a stack's section needs beside its resources and its name."""
 
 _RESERVE: Final = 1_500
-_FENCE: Final = re.compile(r"`{3,}")
-_MENTION: Final = re.compile(r"@(?=\w)")
 _HEADER: Final = ("Stack", "Result", "Changes", "Error")
 
 
@@ -49,7 +46,7 @@ def markdown(report: Report) -> str:
             MARKER,
             f"## Preview: {report.level}",
             "",
-            f"Compared with {_code(report.base)}: {_code(report.head)}.",
+            f"Compared with {code(report.base)}: {code(report.head)}.",
             "",
             *_table(report.stacks),
             *_notes(report),
@@ -90,14 +87,14 @@ def _table(stacks: Sequence[Stack]) -> Iterator[str]:
 
 def _row(stack: Stack) -> str:
     level = f"**{stack.level}**" if stack.level in {Level.ERROR, Level.DESTRUCTIVE} else stack.level
-    error = _code(stack.error, longest=600) if stack.error else ""
-    return f"| {_code(stack.name)} | {level} | {in_words(stack.changes)} | {error} |"
+    error = code(stack.error, longest=600) if stack.error else ""
+    return f"| {code(stack.name)} | {level} | {in_words(stack.changes)} | {error} |"
 
 
 def _notes(report: Report) -> Iterator[str]:
     everywhere = len(report.stacks)
     lines = [
-        f"- {'' if len(names) == everywhere else _code(', '.join(names)) + ': '}{_code(note, 600)}"
+        f"- {'' if len(names) == everywhere else code(', '.join(names)) + ': '}{code(note, 600)}"
         for note, names in report.notes.items()
     ]
     yield from _bounded(lines, _NOTES, "")
@@ -107,8 +104,8 @@ def _findings(stacks: Sequence[Stack]) -> Iterator[str]:
     """Policies that are broken, the mandatory ones first."""
     found = [(finding, stack.name) for stack in stacks for finding in stack.findings]
     lines = [
-        f"- **{'mandatory' if finding.mandatory else 'advisory'}** {_code(name)} "
-        f"{_code(str(finding), longest=400)}"
+        f"- **{'mandatory' if finding.mandatory else 'advisory'}** {code(name)} "
+        f"{code(str(finding), longest=400)}"
         for finding, name in sorted(found, key=lambda each: not each[0].mandatory)
     ]
     yield from _bounded(lines, _FINDINGS, "### Policies")
@@ -117,8 +114,8 @@ def _findings(stacks: Sequence[Stack]) -> Iterator[str]:
 def _going(stacks: Sequence[Stack]) -> Iterator[str]:
     """What is replaced or deleted, with the cause."""
     lines = [
-        f"- **{change.operation}** {_code(stack.name)} {_code(change.resource.title)}"
-        + (f": {_code(reason(change), longest=400)}" if reason(change) else "")
+        f"- **{change.operation}** {code(stack.name)} {code(change.resource.title)}"
+        + (f": {code(reason(change), longest=400)}" if reason(change) else "")
         for stack in stacks
         for change in stack.changes
         if change.destructive
@@ -146,7 +143,7 @@ def _within(bodies: Sequence[_Body], budget: int) -> list[_Body]:
     kept: list[_Body] = []
     stacks: set[str] = set()
     for body in ranked:
-        heading = 0 if body.stack in stacks else len(_code(body.stack)) + _SECTION
+        heading = 0 if body.stack in stacks else len(code(body.stack)) + _SECTION
         if (budget := budget - len(body.text) - 1 - heading) < 0:
             break
         kept.append(body)
@@ -160,15 +157,15 @@ def _sections(stacks: Sequence[Stack], kept: Sequence[_Body]) -> Iterator[str]:
         if not own:
             continue
         words = in_words(stack.changes)
-        yield f"\n<details><summary>{_code(stack.name)}: {words}</summary>\n"
+        yield f"\n<details><summary>{code(stack.name)}: {words}</summary>\n"
         yield from (body.text for body in own)
         yield "</details>\n"
 
 
 def _body(change: Change) -> str:
     told = reason(change)
-    summary = f"<b>{change.operation}</b> {_code(change.resource.title)}"
-    summary += f": {_code(told, longest=400)}" if told else ""
+    summary = f"<b>{change.operation}</b> {code(change.resource.title)}"
+    summary += f": {code(told, longest=400)}" if told else ""
     content = "\n".join(
         f"@@ {row.text} @@" if row.mark == "@" else f"{row.mark} {row.text}" for row in rows(change)
     )
@@ -176,22 +173,4 @@ def _body(change: Change) -> str:
         return f"- {summary}\n"
     if len(content) > _LONGEST_BODY:
         return f"- {summary} (too long for a comment; see the HTML page)\n"
-    fence = _fence(content)
-    return (
-        f"<details><summary>{summary}</summary>\n\n{fence}diff\n{content}\n{fence}\n\n</details>\n"
-    )
-
-
-def _fence(content: str) -> str:
-    """Returns a fence longer than any in the content, which a dashboard's text panel may hold."""
-    longest = max((len(found) for found in _FENCE.findall(content)), default=2)
-    return "`" * (longest + 1)
-
-
-def _code(text: str, longest: int = 200) -> str:
-    """Returns a foreign text that stays a text: no HTML, no mark-up, no mention, no end of a table's cell."""
-    line = html.escape(one_line(text, longest))
-    line = _MENTION.sub("@&#8203;", line)
-    for character in "\\`*_~[]|!":
-        line = line.replace(character, f"&#{ord(character)};")
-    return f"<code>{line}</code>"
+    return f"<details><summary>{summary}</summary>\n\n{fenced(content)}\n\n</details>\n"
