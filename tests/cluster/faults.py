@@ -54,8 +54,14 @@ def injected(client: httpx.Client, fault: Fault) -> Iterator[None]:
         _put(client, fault.path, before)
 
 
-def put_in(client: httpx.Client, fault: Fault) -> Object:
-    """Puts a fault in; returns what was there, which is nothing where an object is added."""
+def put_in(client: httpx.Client, fault: Fault, *, propagation: str = "Orphan") -> Object:
+    """Puts a fault in; returns what was there, which is nothing where an object is added.
+
+    Args:
+        client: Client of the cluster.
+        fault: What somebody does.
+        propagation: What becomes of the objects that a deleted one owns; orphans can be given back to it.
+    """
     if fault.added is not None:
         client.post(fault.path, json=fault.added).raise_for_status()
         return {}
@@ -63,7 +69,7 @@ def put_in(client: httpx.Client, fault: Fault) -> Object:
     response.raise_for_status()
     before = _bare(response.json())
     if fault.change is None:
-        client.delete(fault.path, params={"propagationPolicy": "Orphan"}).raise_for_status()
+        client.delete(fault.path, params={"propagationPolicy": propagation}).raise_for_status()
         # The garbage collector releases what an object owns before the object goes.
         eventually(
             lambda: client.get(fault.path).status_code == httpx.codes.NOT_FOUND,

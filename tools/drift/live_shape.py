@@ -117,7 +117,7 @@ def _tells_apart(key: str, items: Sequence[Any]) -> bool:
 
 
 def _same(wanted: object, live: object, path: Path) -> bool:
-    if wanted == live and isinstance(wanted, bool) == isinstance(live, bool):
+    if wanted == live:
         return True
     if any(part in _QUANTITIES for part in path[-2:]):
         return _same_quantity(wanted, live)

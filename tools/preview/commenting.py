@@ -75,7 +75,7 @@ def gitlab(number: int, environment: Mapping[str, str]) -> Forge:
     """
     api = environment["CI_API_V4_URL"]
     headers = {"PRIVATE-TOKEN": environment["GITLAB_TOKEN"]}
-    user, _ = _request("GET", f"{api}/user", headers)
+    user, _ = request("GET", f"{api}/user", headers)
     project = quote(environment["CI_PROJECT_ID"], safe="")
     notes = f"{api}/projects/{project}/merge_requests/{number}/notes"
     return Forge(
@@ -94,39 +94,44 @@ def put(forge: Forge, text: str) -> str:
     Raises:
         CommentError: The forge refuses.
     """
-    for comment in _all(forge):
+    for comment in everything(forge.comments, forge.headers):
         mine = comment.get(forge.login[0], {}).get(forge.login[1]) == forge.author
         if mine and str(comment.get("body", "")).startswith(MARKER):
             url = forge.comment.format(id=comment["id"])
-            _request(forge.update, url, forge.headers, {"body": text})
+            request(forge.update, url, forge.headers, {"body": text})
             return "updated"
-    _request("POST", forge.comments, forge.headers, {"body": text})
+    request("POST", forge.comments, forge.headers, {"body": text})
     return "made"
 
 
-def _all(forge: Forge) -> Iterator[Mapping[str, Any]]:
-    """Yields the comments of all pages; the token goes to no other host."""
-    url = f"{forge.comments}?per_page=100"
+def everything(collection: str, headers: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """Yields the items of all pages of a collection; the token goes to no other host."""
+    url = f"{collection}{'&' if '?' in collection else '?'}per_page=100"
     while url:
-        page, link = _request("GET", url, forge.headers)
+        page, link = request("GET", url, headers)
         yield from page
         found = _NEXT.search(link)
-        url = found[1] if found and _same_host(found[1], forge.comments) else ""
+        url = found[1] if found and _same_host(found[1], collection) else ""
 
 
 def _same_host(one: str, other: str) -> bool:
     return urlsplit(one)[:2] == urlsplit(other)[:2]
 
 
-def _request(
+def request(
     method: str, url: str, headers: Mapping[str, str], body: object = None
 ) -> tuple[Any, str]:
+    """Asks a forge; returns what it answers, and where the next page is.
+
+    Raises:
+        CommentError: It refuses, or doesn't answer.
+    """
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - the CI's own API
+    asked = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - the CI's own API
     for name, value in {**headers, "Content-Type": "application/json"}.items():
-        request.add_header(name, value)
+        asked.add_header(name, value)
     try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310
             return json.load(answer), answer.headers.get("Link", "")
     except urllib.error.HTTPError as error:
         with error:
