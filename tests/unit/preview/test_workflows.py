@@ -56,9 +56,10 @@ class TestPermissions:
             & {key for key, value in job.get("permissions", {}).items() if value == "write"}
         }
         assert set(writing) == {"preview comment", "drift tell"}
-        for job in writing.values():
-            for step in of(job, "actions/checkout"):
-                assert step["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+        for step in of(writing["preview comment"], "actions/checkout"):
+            assert step["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+        events = WORKFLOWS["drift"].get("on", WORKFLOWS["drift"].get(True))
+        assert set(events) == {"schedule", "workflow_dispatch"}
 
 
 class TestForks:
