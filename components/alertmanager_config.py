@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 from components.settings.alertmanager import (
     AlertmanagerSettings,
@@ -55,15 +55,17 @@ class AlertmanagerConfig(pulumi.ComponentResource):
         self, name: str, args: AlertmanagerConfigArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("llmd-monitoring:index:AlertmanagerConfig", name, None, opts)
-        k8s.apiextensions.CustomResource(
+        KubernetesObject(
             f"{name}-config",
-            api_version="monitoring.coreos.com/v1alpha1",
-            kind="AlertmanagerConfig",
-            metadata=object_metadata(
-                name=CONFIG_NAME, namespace=args.namespace, labels=args.labels
-            ),
-            spec=config_spec(args.alertmanager),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.requires)),
+            {
+                "apiVersion": "monitoring.coreos.com/v1alpha1",
+                "kind": "AlertmanagerConfig",
+                "metadata": object_metadata(
+                    name=CONFIG_NAME, namespace=args.namespace, labels=args.labels
+                ),
+                "spec": config_spec(args.alertmanager),
+            },
+            pulumi.ResourceOptions(parent=self, depends_on=list(args.requires)),
         )
         self.register_outputs({"name": CONFIG_NAME})
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 
 USER_KEY: Final = "admin-user"
@@ -37,16 +37,20 @@ class GrafanaAdmin(pulumi.ComponentResource):
         self, name: str, args: GrafanaAdminArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("llmd-monitoring:index:GrafanaAdmin", name, None, opts)
-        k8s.core.v1.Secret(
+        KubernetesObject(
             f"{name}-secret",
-            metadata=object_metadata(
-                name=args.secret_name, namespace=args.namespace, labels=args.labels
-            ),
-            type="Opaque",
-            string_data={
-                USER_KEY: "admin",
-                PASSWORD_KEY: pulumi.Output.secret(args.password),
+            {
+                "apiVersion": "v1",
+                "kind": "Secret",
+                "metadata": object_metadata(
+                    name=args.secret_name, namespace=args.namespace, labels=args.labels
+                ),
+                "type": "Opaque",
+                "stringData": {
+                    USER_KEY: "admin",
+                    PASSWORD_KEY: pulumi.Output.secret(args.password),
+                },
             },
-            opts=pulumi.ResourceOptions(parent=self),
+            pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({"secretName": args.secret_name})

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import pulumi
-import pulumi_kubernetes as k8s
 
 from components.chart_values import DASHBOARD_FOLDER_ANNOTATION
 from components.dashboard_files import GRAFANA, compact_document, file_name
+from components.kubernetes_object import KubernetesObject
 from components.names import Names
 from components.object_metadata import object_metadata
 
@@ -43,15 +43,19 @@ class GrafanaDashboards(pulumi.ComponentResource):
     ) -> None:
         super().__init__("llmd-monitoring:index:GrafanaDashboards", name, None, opts)
         for dashboard in args.dashboards:
-            k8s.core.v1.ConfigMap(
+            KubernetesObject(
                 f"{name}-{dashboard}",
-                metadata=object_metadata(
-                    name=args.names.dashboard(dashboard),
-                    namespace=args.namespace,
-                    labels={**args.labels, **SIDECAR_LABEL},
-                    annotations={DASHBOARD_FOLDER_ANNOTATION: args.folder},
-                ),
-                data={file_name(dashboard): compact_document(GRAFANA, dashboard)},
-                opts=pulumi.ResourceOptions(parent=self),
+                {
+                    "apiVersion": "v1",
+                    "kind": "ConfigMap",
+                    "metadata": object_metadata(
+                        name=args.names.dashboard(dashboard),
+                        namespace=args.namespace,
+                        labels={**args.labels, **SIDECAR_LABEL},
+                        annotations={DASHBOARD_FOLDER_ANNOTATION: args.folder},
+                    ),
+                    "data": {file_name(dashboard): compact_document(GRAFANA, dashboard)},
+                },
+                pulumi.ResourceOptions(parent=self),
             )
         self.register_outputs({"folder": args.folder})

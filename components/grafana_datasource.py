@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 from components.settings.values import TRACE_ID
 
@@ -163,15 +163,19 @@ class GrafanaDatasource(pulumi.ComponentResource):
                 indent=2,
             )
         )
-        k8s.core.v1.ConfigMap(
+        KubernetesObject(
             f"{name}-config-map",
-            metadata=object_metadata(
-                name=args.config_map_name,
-                namespace=args.namespace,
-                labels={**args.labels, **SIDECAR_LABEL},
-            ),
-            # JSON is YAML; its file name must be unique among all datasource ConfigMaps.
-            data={f"{args.config_map_name}.yaml": document},
-            opts=pulumi.ResourceOptions(parent=self),
+            {
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": object_metadata(
+                    name=args.config_map_name,
+                    namespace=args.namespace,
+                    labels={**args.labels, **SIDECAR_LABEL},
+                ),
+                # JSON is YAML; its file name must be unique among all datasource ConfigMaps.
+                "data": {f"{args.config_map_name}.yaml": document},
+            },
+            pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({"uid": PROMETHEUS_UID})

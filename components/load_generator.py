@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 from components.settings.load import LoadSettings
 
@@ -71,20 +71,33 @@ class LoadGenerator(pulumi.ComponentResource):
             name=args.name, namespace=args.namespace, labels=args.labels, annotations=ONLY_MADE
         )
         if args.load.schedule is None:
-            k8s.batch.v1.Job(f"{name}-job", metadata=metadata, spec=job_spec(args), opts=child)
-        else:
-            k8s.batch.v1.CronJob(
-                f"{name}-cron-job",
-                metadata=metadata,
-                spec={
-                    "schedule": args.load.schedule,
-                    # A run that takes longer than its period isn't joined by the next one.
-                    "concurrency_policy": "Forbid",
-                    "successful_jobs_history_limit": 3,
-                    "failed_jobs_history_limit": 3,
-                    "job_template": {"spec": job_spec(args)},
+            KubernetesObject(
+                f"{name}-job",
+                {
+                    "apiVersion": "batch/v1",
+                    "kind": "Job",
+                    "metadata": metadata,
+                    "spec": job_spec(args),
                 },
-                opts=child,
+                child,
+            )
+        else:
+            KubernetesObject(
+                f"{name}-cron-job",
+                {
+                    "apiVersion": "batch/v1",
+                    "kind": "CronJob",
+                    "metadata": metadata,
+                    "spec": {
+                        "schedule": args.load.schedule,
+                        # A run that takes longer than its period isn't joined by the next one.
+                        "concurrencyPolicy": "Forbid",
+                        "successfulJobsHistoryLimit": 3,
+                        "failedJobsHistoryLimit": 3,
+                        "jobTemplate": {"spec": job_spec(args)},
+                    },
+                },
+                child,
             )
         self.register_outputs({"name": args.name})
 
@@ -103,26 +116,26 @@ def arguments(load: LoadSettings, counted_by: CountedBy | None) -> list[str]:
     return options
 
 
-def job_spec(args: LoadGeneratorArgs) -> "k8s.batch.v1.JobSpecArgsDict":
+def job_spec(args: LoadGeneratorArgs) -> Mapping[str, Any]:
     """Returns the Job's spec; its pod is admitted at the strictest pod security level.
 
     A run that failed isn't repeated: it would send everything again.
     """
     seconds = args.load.duration_seconds or _LONGEST_SCENARIO_SECONDS
     return {
-        "backoff_limit": 0,
-        "active_deadline_seconds": seconds + _SLACK_SECONDS,
+        "backoffLimit": 0,
+        "activeDeadlineSeconds": seconds + _SLACK_SECONDS,
         "template": {
             "metadata": {"labels": dict(args.labels)},
             "spec": {
-                "restart_policy": "Never",
+                "restartPolicy": "Never",
                 # It asks nothing of the API server.
-                "automount_service_account_token": False,
-                "security_context": {
-                    "run_as_non_root": True,
-                    "run_as_user": _USER,
-                    "run_as_group": _USER,
-                    "seccomp_profile": {"type": "RuntimeDefault"},
+                "automountServiceAccountToken": False,
+                "securityContext": {
+                    "runAsNonRoot": True,
+                    "runAsUser": _USER,
+                    "runAsGroup": _USER,
+                    "seccompProfile": {"type": "RuntimeDefault"},
                 },
                 "containers": [_container(args)],
                 "volumes": _volumes(args.counted_by),
@@ -131,7 +144,7 @@ def job_spec(args: LoadGeneratorArgs) -> "k8s.batch.v1.JobSpecArgsDict":
     }
 
 
-def _container(args: LoadGeneratorArgs) -> "k8s.core.v1.ContainerArgsDict":
+def _container(args: LoadGeneratorArgs) -> Mapping[str, Any]:
     resources = args.load.resources.model_dump(exclude_none=True)
     has_ca = args.counted_by is not None and args.counted_by.ca_config_map is not None
     return {
@@ -141,27 +154,25 @@ def _container(args: LoadGeneratorArgs) -> "k8s.core.v1.ContainerArgsDict":
         "args": arguments(args.load, args.counted_by),
         "env": _environment(args.load),
         "resources": {"requests": resources["requests"], "limits": resources["limits"]},
-        "security_context": {
-            "allow_privilege_escalation": False,
-            "read_only_root_filesystem": True,
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         },
-        "volume_mounts": [{"name": "ca", "mount_path": _CA_FOLDER, "read_only": True}]
+        "volumeMounts": [{"name": "ca", "mountPath": _CA_FOLDER, "readOnly": True}]
         if has_ca
         else [],
     }
 
 
-def _environment(load: LoadSettings) -> "list[k8s.core.v1.EnvVarArgsDict]":
+def _environment(load: LoadSettings) -> list[Mapping[str, Any]]:
     if load.api_key is None:
         return []
     name, key = load.api_key.name, load.api_key.key
-    return [
-        {"name": API_KEY_VARIABLE, "value_from": {"secret_key_ref": {"name": name, "key": key}}}
-    ]
+    return [{"name": API_KEY_VARIABLE, "valueFrom": {"secretKeyRef": {"name": name, "key": key}}}]
 
 
-def _volumes(counted_by: CountedBy | None) -> "list[k8s.core.v1.VolumeArgsDict]":
+def _volumes(counted_by: CountedBy | None) -> list[Mapping[str, Any]]:
     if counted_by is None or counted_by.ca_config_map is None:
         return []
-    return [{"name": "ca", "config_map": {"name": counted_by.ca_config_map}}]
+    return [{"name": "ca", "configMap": {"name": counted_by.ca_config_map}}]

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.labels import common_labels
 from components.settings import ExporterSettings
 
@@ -27,6 +27,15 @@ def pod_security_level(exporters: ExporterSettings) -> PodSecurityLevel:
 def namespace_labels(release: str, level: PodSecurityLevel) -> Mapping[str, str]:
     """Returns the namespace's labels, among them the pod-security level that it is held to."""
     return {**common_labels(release, "namespace"), f"{_POD_SECURITY}/enforce": level}
+
+
+def labelled_namespace(name: str, labels: Mapping[str, str]) -> Mapping[str, Any]:
+    """Returns a namespace that is nothing but its labels."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name, "labels": dict(labels)},
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +65,14 @@ class MonitoringNamespace(pulumi.ComponentResource):
         self, name: str, args: MonitoringNamespaceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("llmd-monitoring:index:MonitoringNamespace", name, None, opts)
-        resource = k8s.core.v1.NamespacePatch(
+        resource = KubernetesObject(
             f"{name}-namespace",
-            metadata={"name": args.namespace, "labels": dict(args.labels)},
-            opts=pulumi.ResourceOptions(parent=self),
+            labelled_namespace(args.namespace, args.labels),
+            pulumi.ResourceOptions(parent=self),
+            patch=True,
         )
         # Of the resource's outputs the name alone is known at preview, and the Release can be checked then.
         self.namespace = resource.metadata.apply(
-            lambda metadata: args.namespace if metadata is None else metadata.name or args.namespace
+            lambda metadata: (metadata or {}).get("name") or args.namespace
         )
         self.register_outputs({"namespace": self.namespace})

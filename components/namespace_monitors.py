@@ -1,11 +1,12 @@
 """The monitors of one namespace, and the access that they need."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
+from components.monitoring_namespace import labelled_namespace
 from components.monitors.manifest import Manifest, Monitoring
 from components.object_metadata import object_metadata
 
@@ -43,10 +44,11 @@ class NamespaceMonitors(pulumi.ComponentResource):
         last: list[pulumi.Resource] = []
         if args.make_namespace:
             last = [
-                k8s.core.v1.NamespacePatch(
+                KubernetesObject(
                     f"{name}-namespace",
-                    metadata={"name": args.namespace, "labels": dict(args.namespace_labels)},
-                    opts=pulumi.ResourceOptions(parent=self),
+                    labelled_namespace(args.namespace, args.namespace_labels),
+                    pulumi.ResourceOptions(parent=self),
+                    patch=True,
                 )
             ]
         for manifest in args.monitoring.access:
@@ -78,33 +80,4 @@ def _register(parent: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> 
         labels=given["labels"],
         annotations=given.get("annotations"),
     )
-    made = _built_in(manifest["kind"])
-    if made is None:
-        return k8s.apiextensions.CustomResource(
-            name,
-            api_version=manifest["apiVersion"],
-            kind=manifest["kind"],
-            metadata=metadata,
-            spec=manifest["spec"],
-            opts=opts,
-        )
-    body = {
-        "role_ref" if key == "roleRef" else key: value
-        for key, value in manifest.items()
-        if key not in {"apiVersion", "kind", "metadata"}
-    }
-    return made(name, metadata=metadata, opts=opts, **body)
-
-
-def _built_in(kind: str) -> Callable[..., pulumi.Resource] | None:
-    """Returns the resource of a kind that every cluster knows; found when needed, modules of the SDK are heavy."""
-    match kind:
-        case "ServiceAccount":
-            return k8s.core.v1.ServiceAccount
-        case "Secret":
-            return k8s.core.v1.Secret
-        case "Role" | "RoleBinding" | "ClusterRole" | "ClusterRoleBinding":
-            found: Callable[..., pulumi.Resource] = getattr(k8s.rbac.v1, kind)
-            return found
-        case _:
-            return None
+    return KubernetesObject(name, {**manifest, "metadata": metadata}, opts)

@@ -1,10 +1,9 @@
 """The metadata of objects that this program makes and nobody else may change."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import pulumi
-import pulumi_kubernetes as k8s
 
 FORCE_ANNOTATION: Final = "pulumi.com/patchForce"
 """Annotation by which the kubernetes provider takes over fields that somebody changed by hand."""
@@ -16,7 +15,7 @@ def object_metadata(
     namespace: pulumi.Input[str] | None,
     labels: Mapping[str, str],
     annotations: Mapping[str, str] | None = None,
-) -> k8s.meta.v1.ObjectMetaArgs:
+) -> dict[str, Any]:
     """Returns the metadata of one of our own objects, under a fixed name.
 
     Whoever edits such an object becomes the owner of the field in server-side apply, and an update would
@@ -28,9 +27,9 @@ def object_metadata(
         labels: Its labels.
         annotations: Further annotations.
     """
-    return k8s.meta.v1.ObjectMetaArgs(
-        name=name,
-        namespace=namespace,
-        labels=dict(labels),
-        annotations={**(annotations or {}), FORCE_ANNOTATION: "true"},
-    )
+    return {
+        "name": name,
+        **({} if namespace is None else {"namespace": namespace}),
+        "labels": dict(labels),
+        "annotations": {**(annotations or {}), FORCE_ANNOTATION: "true"},
+    }

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 from components.rule_sets import RuleSet, certificate_rule
 from rules.rule import group_object
@@ -51,15 +51,17 @@ class PrometheusRules(pulumi.ComponentResource):
                 lambda end: rule_spec(certificate_rule(secret, _seconds(end)))
             )
         for object_name, spec in specs.items():
-            k8s.apiextensions.CustomResource(
+            KubernetesObject(
                 f"{name}-{object_name}",
-                api_version="monitoring.coreos.com/v1",
-                kind="PrometheusRule",
-                metadata=object_metadata(
-                    name=object_name, namespace=args.namespace, labels=args.labels
-                ),
-                spec=spec,
-                opts=child,
+                {
+                    "apiVersion": "monitoring.coreos.com/v1",
+                    "kind": "PrometheusRule",
+                    "metadata": object_metadata(
+                        name=object_name, namespace=args.namespace, labels=args.labels
+                    ),
+                    "spec": spec,
+                },
+                child,
             )
         self.register_outputs({"rules": list(specs)})
 

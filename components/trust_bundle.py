@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 from components.settings.tls import TrustSettings
 
@@ -44,18 +44,26 @@ class TrustBundle(pulumi.ComponentResource):
             metadata = object_metadata(
                 name=args.name, namespace=target.namespace, labels=args.labels
             )
-            k8s.core.v1.ConfigMap(
+            KubernetesObject(
                 f"{name}-{target.namespace}",
-                metadata=metadata,
-                data={CA_KEY: args.ca_bundle_pem},
-                opts=child,
+                {
+                    "apiVersion": "v1",
+                    "kind": "ConfigMap",
+                    "metadata": metadata,
+                    "data": {CA_KEY: args.ca_bundle_pem},
+                },
+                child,
             )
             if target.secret:
-                k8s.core.v1.Secret(
+                KubernetesObject(
                     f"{name}-{target.namespace}-secret",
-                    metadata=metadata,
-                    type="Opaque",
-                    string_data={CA_KEY: args.ca_bundle_pem},
-                    opts=child,
+                    {
+                        "apiVersion": "v1",
+                        "kind": "Secret",
+                        "metadata": metadata,
+                        "type": "Opaque",
+                        "stringData": {CA_KEY: args.ca_bundle_pem},
+                    },
+                    child,
                 )
         self.register_outputs({"name": args.name})

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 
 GENERATIONS_ANNOTATION: Final = "llmd-monitoring/ca-generations"
@@ -50,29 +50,37 @@ class WebTls(pulumi.ComponentResource):
     ) -> None:
         super().__init__("llmd-monitoring:index:WebTls", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        k8s.core.v1.Secret(
+        KubernetesObject(
             f"{name}-secret",
-            metadata=object_metadata(
-                name=args.secret_name, namespace=args.namespace, labels=args.labels
-            ),
-            type="Opaque",
-            string_data={
-                "tls.crt": args.cert_pem,
-                "tls.key": pulumi.Output.secret(args.private_key_pem),
-                "ca.crt": args.ca_bundle_pem,
+            {
+                "apiVersion": "v1",
+                "kind": "Secret",
+                "metadata": object_metadata(
+                    name=args.secret_name, namespace=args.namespace, labels=args.labels
+                ),
+                "type": "Opaque",
+                "stringData": {
+                    "tls.crt": args.cert_pem,
+                    "tls.key": pulumi.Output.secret(args.private_key_pem),
+                    "ca.crt": args.ca_bundle_pem,
+                },
             },
-            opts=child,
+            child,
         )
-        k8s.core.v1.ConfigMap(
+        KubernetesObject(
             f"{name}-ca",
-            metadata=object_metadata(
-                name=args.config_map_name,
-                namespace=args.namespace,
-                labels=args.labels,
-                annotations={GENERATIONS_ANNOTATION: ",".join(map(str, args.ca_generations))},
-            ),
-            data={"ca.crt": args.ca_bundle_pem},
-            opts=child,
+            {
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": object_metadata(
+                    name=args.config_map_name,
+                    namespace=args.namespace,
+                    labels=args.labels,
+                    annotations={GENERATIONS_ANNOTATION: ",".join(map(str, args.ca_generations))},
+                ),
+                "data": {"ca.crt": args.ca_bundle_pem},
+            },
+            child,
         )
         self.register_outputs(
             {"secretName": args.secret_name, "configMapName": args.config_map_name}

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 from components.settings.gke import FrontendSettings
 
@@ -46,30 +46,43 @@ class Frontend(pulumi.ComponentResource):
     ) -> None:
         super().__init__("llmd-monitoring:index:Frontend", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        account = k8s.core.v1.ServiceAccount(
+        metadata = object_metadata(name=args.name, namespace=args.namespace, labels=args.labels)
+        account = KubernetesObject(
             f"{name}-account",
-            metadata=object_metadata(
-                name=args.name,
-                namespace=args.namespace,
-                labels=args.labels,
-                annotations=identity_annotations(args.frontend),
-            ),
-            opts=child,
-        )
-        k8s.core.v1.Service(
-            f"{name}-service",
-            metadata=object_metadata(name=args.name, namespace=args.namespace, labels=args.labels),
-            spec={
-                "selector": selector(args.name),
-                "ports": [{"name": _PORT_NAME, "port": PORT, "target_port": _PORT_NAME}],
+            {
+                "apiVersion": "v1",
+                "kind": "ServiceAccount",
+                "metadata": object_metadata(
+                    name=args.name,
+                    namespace=args.namespace,
+                    labels=args.labels,
+                    annotations=identity_annotations(args.frontend),
+                ),
             },
-            opts=child,
+            child,
         )
-        k8s.apps.v1.Deployment(
+        KubernetesObject(
+            f"{name}-service",
+            {
+                "apiVersion": "v1",
+                "kind": "Service",
+                "metadata": metadata,
+                "spec": {
+                    "selector": selector(args.name),
+                    "ports": [{"name": _PORT_NAME, "port": PORT, "targetPort": _PORT_NAME}],
+                },
+            },
+            child,
+        )
+        KubernetesObject(
             f"{name}-deployment",
-            metadata=object_metadata(name=args.name, namespace=args.namespace, labels=args.labels),
-            spec=deployment_spec(args),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[account]),
+            {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "metadata": metadata,
+                "spec": deployment_spec(args),
+            },
+            pulumi.ResourceOptions(parent=self, depends_on=[account]),
         )
         self.register_outputs({"service": args.name})
 
@@ -86,20 +99,20 @@ def identity_annotations(frontend: FrontendSettings) -> Mapping[str, str]:
     return {_WORKLOAD_IDENTITY: frontend.service_account}
 
 
-def deployment_spec(args: FrontendArgs) -> "k8s.apps.v1.DeploymentSpecArgsDict":
+def deployment_spec(args: FrontendArgs) -> Mapping[str, Any]:
     """Returns the Deployment's spec; its pods are admitted at the strictest pod security level."""
     return {
         "replicas": args.frontend.replicas,
-        "selector": {"match_labels": selector(args.name)},
+        "selector": {"matchLabels": selector(args.name)},
         "template": {
             "metadata": {"labels": {**args.labels, **selector(args.name)}},
             "spec": {
-                "service_account_name": args.name,
-                "security_context": {
-                    "run_as_non_root": True,
-                    "run_as_user": _USER,
-                    "run_as_group": _USER,
-                    "seccomp_profile": {"type": "RuntimeDefault"},
+                "serviceAccountName": args.name,
+                "securityContext": {
+                    "runAsNonRoot": True,
+                    "runAsUser": _USER,
+                    "runAsGroup": _USER,
+                    "seccompProfile": {"type": "RuntimeDefault"},
                 },
                 "containers": [
                     {
@@ -110,16 +123,16 @@ def deployment_spec(args: FrontendArgs) -> "k8s.apps.v1.DeploymentSpecArgsDict":
                             f"--query.project-id={args.project_id}",
                             f"--rules.target-urls={args.rules_url}",
                         ],
-                        "ports": [{"name": _PORT_NAME, "container_port": PORT}],
-                        "readiness_probe": _probe("/-/ready"),
-                        "liveness_probe": _probe("/-/healthy"),
+                        "ports": [{"name": _PORT_NAME, "containerPort": PORT}],
+                        "readinessProbe": _probe("/-/ready"),
+                        "livenessProbe": _probe("/-/healthy"),
                         "resources": {
                             "requests": {"cpu": "100m", "memory": "128Mi"},
                             "limits": {"memory": "512Mi"},
                         },
-                        "security_context": {
-                            "allow_privilege_escalation": False,
-                            "read_only_root_filesystem": True,
+                        "securityContext": {
+                            "allowPrivilegeEscalation": False,
+                            "readOnlyRootFilesystem": True,
                             "capabilities": {"drop": ["ALL"]},
                         },
                     }
@@ -129,5 +142,5 @@ def deployment_spec(args: FrontendArgs) -> "k8s.apps.v1.DeploymentSpecArgsDict":
     }
 
 
-def _probe(path: str) -> "k8s.core.v1.ProbeArgsDict":
-    return {"http_get": {"path": path, "port": _PORT_NAME}, "timeout_seconds": 5}
+def _probe(path: str) -> Mapping[str, Any]:
+    return {"httpGet": {"path": path, "port": _PORT_NAME}, "timeoutSeconds": 5}

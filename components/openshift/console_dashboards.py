@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import pulumi
-import pulumi_kubernetes as k8s
 
 from components.dashboard_files import OPENSHIFT_CONSOLE, compact_document, file_name
+from components.kubernetes_object import KubernetesObject
 from components.names import Names
 from components.object_metadata import object_metadata
 
@@ -44,14 +44,18 @@ class ConsoleDashboards(pulumi.ComponentResource):
     ) -> None:
         super().__init__("llmd-monitoring:index:ConsoleDashboards", name, None, opts)
         for dashboard in args.dashboards:
-            k8s.core.v1.ConfigMap(
+            KubernetesObject(
                 f"{name}-{dashboard}",
-                metadata=object_metadata(
-                    name=args.names.console_dashboard(dashboard),
-                    namespace=CONSOLE_NAMESPACE,
-                    labels={**args.labels, **CONSOLE_LABELS},
-                ),
-                data={file_name(dashboard): compact_document(OPENSHIFT_CONSOLE, dashboard)},
-                opts=pulumi.ResourceOptions(parent=self),
+                {
+                    "apiVersion": "v1",
+                    "kind": "ConfigMap",
+                    "metadata": object_metadata(
+                        name=args.names.console_dashboard(dashboard),
+                        namespace=CONSOLE_NAMESPACE,
+                        labels={**args.labels, **CONSOLE_LABELS},
+                    ),
+                    "data": {file_name(dashboard): compact_document(OPENSHIFT_CONSOLE, dashboard)},
+                },
+                pulumi.ResourceOptions(parent=self),
             )
         self.register_outputs({"namespace": CONSOLE_NAMESPACE})

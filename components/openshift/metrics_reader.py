@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 
 _ALL_METRICS: Final = "cluster-monitoring-view"
@@ -43,50 +43,55 @@ class MetricsReader(pulumi.ComponentResource):
     ) -> None:
         super().__init__("llmd-monitoring:index:MetricsReader", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        account = k8s.core.v1.ServiceAccount(
+        account = KubernetesObject(
             f"{name}-account",
-            metadata=object_metadata(
-                name=args.service_account, namespace=args.namespace, labels=args.labels
-            ),
-            opts=child,
-        )
-        k8s.core.v1.Secret(
-            f"{name}-token",
-            metadata=object_metadata(
-                name=args.token_secret,
-                namespace=args.namespace,
-                labels=args.labels,
-                annotations={"kubernetes.io/service-account.name": args.service_account},
-            ),
-            type="kubernetes.io/service-account-token",
-            # Without its account the API server deletes such a Secret again.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[account]),
-        )
-        subjects = [
-            k8s.rbac.v1.SubjectArgs(
-                kind="ServiceAccount", name=args.service_account, namespace=args.namespace
-            )
-        ]
-        if args.tenancy_namespace is None:
-            k8s.rbac.v1.ClusterRoleBinding(
-                f"{name}-binding",
-                metadata=object_metadata(name=args.binding, namespace=None, labels=args.labels),
-                role_ref=_cluster_role(_ALL_METRICS),
-                subjects=subjects,
-                opts=child,
-            )
-        else:
-            k8s.rbac.v1.RoleBinding(
-                f"{name}-binding",
-                metadata=object_metadata(
-                    name=args.binding, namespace=args.tenancy_namespace, labels=args.labels
+            {
+                "apiVersion": "v1",
+                "kind": "ServiceAccount",
+                "metadata": object_metadata(
+                    name=args.service_account, namespace=args.namespace, labels=args.labels
                 ),
-                role_ref=_cluster_role(_METRICS_OF_A_NAMESPACE),
-                subjects=subjects,
-                opts=child,
-            )
+            },
+            child,
+        )
+        KubernetesObject(
+            f"{name}-token",
+            {
+                "apiVersion": "v1",
+                "kind": "Secret",
+                "metadata": object_metadata(
+                    name=args.token_secret,
+                    namespace=args.namespace,
+                    labels=args.labels,
+                    annotations={"kubernetes.io/service-account.name": args.service_account},
+                ),
+                "type": "kubernetes.io/service-account-token",
+            },
+            # Without its account the API server deletes such a Secret again.
+            pulumi.ResourceOptions(parent=self, depends_on=[account]),
+        )
+        KubernetesObject(f"{name}-binding", _binding(args), child)
         self.register_outputs({"tokenSecret": args.token_secret})
 
 
-def _cluster_role(name: str) -> "k8s.rbac.v1.RoleRefArgs":
-    return k8s.rbac.v1.RoleRefArgs(api_group=_RBAC, kind="ClusterRole", name=name)
+def _binding(args: MetricsReaderArgs) -> Mapping[str, Any]:
+    whole = args.tenancy_namespace is None
+    return {
+        "apiVersion": f"{_RBAC}/v1",
+        "kind": "ClusterRoleBinding" if whole else "RoleBinding",
+        "metadata": object_metadata(
+            name=args.binding, namespace=args.tenancy_namespace, labels=args.labels
+        ),
+        "roleRef": {
+            "apiGroup": _RBAC,
+            "kind": "ClusterRole",
+            "name": _ALL_METRICS if whole else _METRICS_OF_A_NAMESPACE,
+        },
+        "subjects": [
+            {
+                "kind": "ServiceAccount",
+                "name": args.service_account,
+                "namespace": args.namespace,
+            }
+        ],
+    }

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 
 
@@ -31,14 +31,18 @@ class ServiceCa(pulumi.ComponentResource):
         self, name: str, args: ServiceCaArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("llmd-monitoring:index:ServiceCa", name, None, opts)
-        k8s.core.v1.ConfigMap(
+        KubernetesObject(
             f"{name}-config-map",
-            metadata=object_metadata(
-                name=args.config_map_name,
-                namespace=args.namespace,
-                labels=args.labels,
-                annotations={"service.beta.openshift.io/inject-cabundle": "true"},
-            ),
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["data"]),
+            {
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": object_metadata(
+                    name=args.config_map_name,
+                    namespace=args.namespace,
+                    labels=args.labels,
+                    annotations={"service.beta.openshift.io/inject-cabundle": "true"},
+                ),
+            },
+            pulumi.ResourceOptions(parent=self, ignore_changes=["data"]),
         )
         self.register_outputs({"configMapName": args.config_map_name})

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as k8s
 
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import FORCE_ANNOTATION
 from components.openshift.monitoring_settings import (
     CLUSTER_MONITORING,
@@ -59,13 +59,18 @@ def _patch(
     parent: pulumi.Resource,
     after: Sequence[pulumi.Resource],
 ) -> pulumi.Resource:
-    return k8s.core.v1.ConfigMapPatch(
+    return KubernetesObject(
         name,
-        metadata={
-            "name": target.name,
-            "namespace": target.namespace,
-            "annotations": {FORCE_ANNOTATION: "true"},
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {
+                "name": target.name,
+                "namespace": target.namespace,
+                "annotations": {FORCE_ANNOTATION: "true"},
+            },
+            "data": {CONFIG_KEY: text},
         },
-        data={CONFIG_KEY: text},
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after), retain_on_delete=True),
+        pulumi.ResourceOptions(parent=parent, depends_on=list(after), retain_on_delete=True),
+        patch=True,
     )

@@ -97,36 +97,36 @@ class TestArguments:
 
 class TestJob:
     def test_is_not_repeated_and_ends_in_time(self) -> None:
-        assert spec()["backoff_limit"] == 0
-        assert spec()["active_deadline_seconds"] == 3600 + 900
-        assert spec(durationSeconds=60)["active_deadline_seconds"] == 60 + 900
+        assert spec()["backoffLimit"] == 0
+        assert spec()["activeDeadlineSeconds"] == 3600 + 900
+        assert spec(durationSeconds=60)["activeDeadlineSeconds"] == 60 + 900
 
     def test_is_admitted_at_the_strictest_level_and_asks_nothing_of_the_api_server(self) -> None:
         made = pod()
         (container,) = made["containers"]
-        assert made["automount_service_account_token"] is False
-        assert made["security_context"]["run_as_non_root"] is True
-        assert made["security_context"]["seccomp_profile"] == {"type": "RuntimeDefault"}
-        assert container["security_context"] == {
-            "allow_privilege_escalation": False,
-            "read_only_root_filesystem": True,
+        assert made["automountServiceAccountToken"] is False
+        assert made["securityContext"]["runAsNonRoot"] is True
+        assert made["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         }
 
     def test_mounts_the_ca_where_its_arguments_say(self) -> None:
         made = pod()
-        (mount,) = made["containers"][0]["volume_mounts"]
-        assert mount["mount_path"] == "/etc/prometheus-ca"
-        assert made["volumes"] == [{"name": "ca", "config_map": {"name": "prometheus-web-tls-ca"}}]
+        (mount,) = made["containers"][0]["volumeMounts"]
+        assert mount["mountPath"] == "/etc/prometheus-ca"
+        assert made["volumes"] == [{"name": "ca", "configMap": {"name": "prometheus-web-tls-ca"}}]
 
     def test_mounts_nothing_where_there_is_nothing_to_compare_with(self) -> None:
         made = pod(counted_by=None)
-        assert made["volumes"] == made["containers"][0]["volume_mounts"] == []
+        assert made["volumes"] == made["containers"][0]["volumeMounts"] == []
 
     def test_takes_the_key_by_reference_in_the_variable_that_the_tool_reads(self) -> None:
         (container,) = pod(apiKey={"name": "keys", "key": "llm"})["containers"]
         assert container["env"] == [
-            {"name": API_KEY, "value_from": {"secret_key_ref": {"name": "keys", "key": "llm"}}}
+            {"name": API_KEY, "valueFrom": {"secretKeyRef": {"name": "keys", "key": "llm"}}}
         ]
 
 
