@@ -3,16 +3,18 @@
 .POSIX:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down clean test test-fast test-live lint format
+.PHONY: help setup up preview down clean test test-fast test-tools test-live lint format
 
 BIN = .venv/bin
 CLI = $(BIN)/llmd-monitoring
 STACK = local
+# Each worker of the tests has a cluster of its own, so a file's tests stay together.
+PARALLEL = -n 2 --dist loadfile
 # Options of `llmd-monitoring tools bootstrap`, such as --live or --offline.
 BOOTSTRAP =
-# The tests need Prometheus too; `up` does without it.
+# Only what runs a real Prometheus needs it.
 TEST_TOOLS =
-test test-live: TEST_TOOLS = --live
+test-live: TEST_TOOLS = --live
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -44,14 +46,17 @@ clean: down ## Stop everything and remove what was made: .cluster, .tools, .venv
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-test: setup lint ## Run every test, on a real engine and a real API server too
-	$(BIN)/pytest -n 2 --dist loadfile
+test: setup lint ## Run lint, types and the tests of the program, on a real engine and a real API server too
+	$(BIN)/pytest $(PARALLEL) tests/unit tests/program tests/preview tests/cluster
 
 test-fast: setup lint ## Run lint, types, unit and program tests only
-	$(BIN)/pytest -n 2 tests/unit tests/program
+	$(BIN)/pytest $(PARALLEL) tests/unit tests/program
 
-test-live: setup ## Run the tests with a real Prometheus and its operator only
-	$(BIN)/pytest tests/live
+test-tools: setup ## Run the tests of what stands in for clusters, charts and plug-ins
+	$(BIN)/pytest $(PARALLEL) tests/embedded tests/embedded_chart tests/standins
+
+test-live: setup ## Run the tests with a real Prometheus: rules, dashboards, alerts, load
+	$(BIN)/pytest $(PARALLEL) tests/live tests/rules tests/load
 
 lint: setup ## Check style and types
 	$(BIN)/ruff check

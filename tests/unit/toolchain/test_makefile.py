@@ -70,7 +70,8 @@ def test_without_python_the_set_up_says_what_to_install(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["up", "preview", "test", "test-fast", "test-live", "lint", "format"]
+    "target",
+    ["up", "preview", "test", "test-fast", "test-tools", "test-live", "lint", "format"],
 )
 def test_every_task_begins_with_the_set_up(folder: Path, target: str) -> None:
     planned = make(folder, "--dry-run", target).stdout
@@ -79,9 +80,9 @@ def test_every_task_begins_with_the_set_up(folder: Path, target: str) -> None:
     assert planned.count("python_environment.py") == 1
 
 
-def test_only_the_whole_test_needs_prometheus(folder: Path) -> None:
-    assert "tools bootstrap  --live" in make(folder, "--dry-run", "test").stdout
-    for target in ("up", "test-fast"):
+def test_only_the_live_tests_need_prometheus(folder: Path) -> None:
+    assert "tools bootstrap  --live" in make(folder, "--dry-run", "test-live").stdout
+    for target in ("up", "test", "test-fast", "test-tools"):
         assert "--live" not in make(folder, "--dry-run", target).stdout
 
 
@@ -90,3 +91,12 @@ def test_a_dry_run_does_nothing(folder: Path) -> None:
     before = sorted(folder.rglob("*"))
     assert make(folder, "--dry-run", "clean", "up", "test", "format").returncode == 0
     assert sorted(folder.rglob("*")) == before
+
+
+def test_every_folder_of_tests_belongs_to_a_target_that_the_build_server_runs() -> None:
+    script = (REPO / ".ci" / "run").read_text(encoding="utf-8")
+    targets = re.findall(r"\btest\S*", script.partition("exec make")[2])
+    recipes = "\n".join(make(REPO, "--dry-run", target).stdout for target in targets)
+    tests = REPO / "tests"
+    folders = {path.relative_to(tests).parts[0] for path in tests.glob("*/**/test_*.py")}
+    assert {f"tests/{folder}" for folder in folders} <= set(recipes.split())
