@@ -56,6 +56,34 @@ class KubernetesObject(pulumi.CustomResource):
         return found
 
 
+def found_object(
+    name: str,
+    api_version: str,
+    kind: str,
+    object_id: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+) -> pulumi.CustomResource:
+    """Reads an object that somebody else has made; it stays theirs.
+
+    Args:
+        name: Logical name.
+        api_version: Its `apiVersion`.
+        kind: Its kind.
+        object_id: `namespace/name`.
+        opts: Options of the resource.
+    """
+    own = pulumi.ResourceOptions(
+        id=object_id,
+        version=version("pulumi-kubernetes"),
+        additional_secret_outputs=list(_SECRET_FIELDS.get(kind, ())),
+    )
+    # Only what is named here is an output.
+    fields = dict.fromkeys(("metadata", "data"))
+    return pulumi.CustomResource(
+        resource_type(api_version, kind), name, fields, pulumi.ResourceOptions.merge(own, opts)
+    )
+
+
 def resource_type(api_version: str, kind: str, *, patch: bool = False) -> str:
     """Returns Pulumi's type of a kind, e.g. `kubernetes:core/v1:ConfigMap`."""
     group = api_version if "/" in api_version else f"core/{api_version}"

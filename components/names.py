@@ -57,12 +57,14 @@ class Names:
         release: Helm release name.
         cluster_domain: DNS domain of the cluster, usually `cluster.local`.
         scheme: Scheme that Prometheus and Alertmanager serve.
+        web_tls_secret: Name of the Secret with the serving certificate; upstream's name by default.
     """
 
     namespace: str
     release: str
     cluster_domain: str
     scheme: Scheme
+    web_tls_secret: str = "prometheus-web-tls"  # noqa: S105
 
     @property
     def fullname(self) -> str:
@@ -113,14 +115,14 @@ class Names:
         return f"{self.release[: LABEL_LIMIT - len(_FRONTEND)]}{_FRONTEND}"
 
     @property
-    def web_tls_secret(self) -> str:
-        """Name of the Secret with the serving certificate; upstream's name, which clients have written down."""
-        return "prometheus-web-tls"
-
-    @property
     def web_ca_config_map(self) -> str:
         """Name of the ConfigMap with the CA certificate, key `ca.crt`; upstream's name."""
         return "prometheus-web-tls-ca"
+
+    @property
+    def issuer(self) -> str:
+        """Name of cert-manager's Issuer that signs the serving certificate."""
+        return f"{self.release}-web-tls"
 
     @property
     def prometheus_host(self) -> str:

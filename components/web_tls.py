@@ -14,6 +14,19 @@ GENERATIONS_ANNOTATION: Final = "llmd-monitoring/ca-generations"
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServingPair:
+    """What Prometheus serves with.
+
+    Attributes:
+        cert_pem: Serving certificate.
+        private_key_pem: Serving key, secret.
+    """
+
+    cert_pem: pulumi.Input[str]
+    private_key_pem: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebTlsArgs:
     """Arguments of `WebTls`.
 
@@ -22,18 +35,16 @@ class WebTlsArgs:
         secret_name: Name of the Secret: `tls.crt`, `tls.key`, `ca.crt`.
         config_map_name: Name of the ConfigMap: `ca.crt`.
         labels: Labels of both objects.
-        cert_pem: Serving certificate.
-        private_key_pem: Serving key, secret.
+        serving: What is in the Secret; `None` where somebody else makes it.
         ca_bundle_pem: Certificates of all CAs to trust.
-        ca_generations: Their numbers.
+        ca_generations: Their numbers; none of CAs that aren't ours.
     """
 
     namespace: pulumi.Input[str]
     secret_name: str
     config_map_name: str
     labels: Mapping[str, str]
-    cert_pem: pulumi.Input[str]
-    private_key_pem: pulumi.Input[str]
+    serving: ServingPair | None
     ca_bundle_pem: pulumi.Input[str]
     ca_generations: Sequence[int]
 
@@ -50,23 +61,25 @@ class WebTls(pulumi.ComponentResource):
     ) -> None:
         super().__init__("llmd-monitoring:index:WebTls", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        KubernetesObject(
-            f"{name}-secret",
-            {
-                "apiVersion": "v1",
-                "kind": "Secret",
-                "metadata": object_metadata(
-                    name=args.secret_name, namespace=args.namespace, labels=args.labels
-                ),
-                "type": "Opaque",
-                "stringData": {
-                    "tls.crt": args.cert_pem,
-                    "tls.key": pulumi.Output.secret(args.private_key_pem),
-                    "ca.crt": args.ca_bundle_pem,
+        if args.serving is not None:
+            KubernetesObject(
+                f"{name}-secret",
+                {
+                    "apiVersion": "v1",
+                    "kind": "Secret",
+                    "metadata": object_metadata(
+                        name=args.secret_name, namespace=args.namespace, labels=args.labels
+                    ),
+                    "type": "Opaque",
+                    "stringData": {
+                        "tls.crt": args.serving.cert_pem,
+                        "tls.key": pulumi.Output.secret(args.serving.private_key_pem),
+                        "ca.crt": args.ca_bundle_pem,
+                    },
                 },
-            },
-            child,
-        )
+                child,
+            )
+        generations = ",".join(map(str, args.ca_generations))
         KubernetesObject(
             f"{name}-ca",
             {
@@ -76,7 +89,7 @@ class WebTls(pulumi.ComponentResource):
                     name=args.config_map_name,
                     namespace=args.namespace,
                     labels=args.labels,
-                    annotations={GENERATIONS_ANNOTATION: ",".join(map(str, args.ca_generations))},
+                    annotations={GENERATIONS_ANNOTATION: generations} if generations else None,
                 ),
                 "data": {"ca.crt": args.ca_bundle_pem},
             },

@@ -31,6 +31,7 @@ from components.platforms.models import install_models
 from components.platforms.names import names_of
 from components.platforms.rules import install_rules
 from components.platforms.values import helm_values
+from components.preflight.certificate_source import no_cert_manager, unfit_certificate
 from components.preflight.checking import Check, check_cluster
 from components.preflight.neighbours import findings
 from components.preflight.rival_monitors import OPERATORS_KINDS, rival_monitors
@@ -112,5 +113,11 @@ def _checks(settings: Settings, names: Names) -> Iterator[Check]:
     if pulumi.runtime.is_dry_run():
         yield lambda cluster: findings(cluster, settings)
         yield lambda cluster: rival_monitors(cluster, settings.models, OPERATORS_KINDS)
-    if settings.tls.enabled and settings.tls.ca_generations != FIRST_GENERATION:
+    if not settings.tls.enabled:
+        return
+    if settings.tls.ca_generations != FIRST_GENERATION:
         yield lambda cluster: untrusted_authority(cluster, settings.tls, names)
+    if settings.tls.source == "existingSecret":
+        yield lambda cluster: unfit_certificate(cluster, settings, names)
+    if settings.tls.source == "certManager":
+        yield no_cert_manager

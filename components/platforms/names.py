@@ -11,4 +11,5 @@ def names_of(settings: Settings, scheme: Scheme) -> Names:
         release=settings.release,
         cluster_domain=settings.kubernetes.cluster_domain,
         scheme=scheme,
+        web_tls_secret=settings.tls.secret_name,
     )

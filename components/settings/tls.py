@@ -1,8 +1,9 @@
 """Certificates: lifetimes, names and the protection of the CA."""
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic.alias_generators import to_camel
 
 from components.contradiction import ContradictionError
 from components.settings.closed import Closed
@@ -11,6 +12,15 @@ from components.settings.values import DnsLabel, DnsName, IpAddress
 TEN_YEARS_HOURS: Final = 10 * 365 * 24
 THIRTY_DAYS_HOURS: Final = 30 * 24
 FIRST_GENERATION: Final = (1,)
+
+_OF_OUR_CA: Final = frozenset({"protect_ca", "rotation", "ca_generations"})
+_LIFETIMES: Final = frozenset({"validity_hours", "early_renewal_hours", "ca_validity_hours"})
+_UNUSED_BY: Final = {
+    "generated": frozenset({"existing_secret", "issuer"}),
+    "existingSecret": _OF_OUR_CA | _LIFETIMES | {"issuer"},
+    "certManager": _OF_OUR_CA | {"existing_secret"},
+}
+"""Keys that a source doesn't read: one that is given would be a promise that isn't kept."""
 
 
 class TrustSettings(Closed):
@@ -23,11 +33,33 @@ class TrustSettings(Closed):
     """Put the CA into a Secret too, for clients that can't read a ConfigMap."""
 
 
+class IssuerSettings(Closed):
+    """An issuer of cert-manager that exists."""
+
+    name: DnsName
+    """Its name."""
+
+    kind: Literal["Issuer", "ClusterIssuer"] = "ClusterIssuer"
+    """Its kind; an Issuer must be in the monitoring namespace."""
+
+
 class TlsSettings(Closed):
-    """HTTPS for Prometheus and Alertmanager, with a CA of this stack's own."""
+    """HTTPS for Prometheus and Alertmanager."""
 
     enabled: bool = True
     """Serve HTTPS; `false` gives plain HTTP everywhere."""
+
+    source: Literal["generated", "existingSecret", "certManager"] = "generated"
+    """Where the serving certificate comes from: a CA of this stack's own (`generated`), a Secret of yours, or
+    cert-manager."""
+
+    existing_secret: DnsName | None = None
+    """Your Secret in the monitoring namespace: `tls.crt` with intermediates, `tls.key`, and `ca.crt` for clients;
+    for `source: existingSecret` alone."""
+
+    issuer: IssuerSettings | None = None
+    """Who signs, for `source: certManager` alone; unset: a CA that cert-manager makes, with its key in a Secret of
+    the monitoring namespace."""
 
     validity_hours: Annotated[int, Field(ge=2)] = TEN_YEARS_HOURS
     """Lifetime of the serving certificate, in hours (87600 are ten years)."""
@@ -77,6 +109,20 @@ class TlsSettings(Closed):
         return self
 
     @model_validator(mode="after")
+    def _of_the_source(self) -> Self:
+        if self.source == "existingSecret" and self.existing_secret is None:
+            raise ContradictionError(
+                "source is existingSecret and existingSecret is unset", allowed="the Secret's name"
+            )
+        given = {name for name in self.model_fields_set if _differs(self, name)}
+        if foreign := sorted(map(to_camel, given & _UNUSED_BY[self.source])):
+            raise ContradictionError(
+                f"source {self.source} has no use for {', '.join(foreign)}",
+                allowed="keys of that source, see `docs/certificates.md`",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _distinct(self) -> Self:
         if len(set(self.ca_generations)) < len(self.ca_generations):
             raise ContradictionError(
@@ -90,8 +136,24 @@ class TlsSettings(Closed):
         return self
 
     @property
+    def secret_name(self) -> str:
+        """Name of the Secret with the serving certificate.
+
+        Each source has its own: what one makes would else be taken away from under another at a change.
+        """
+        if self.source == "existingSecret" and self.existing_secret is not None:
+            return self.existing_secret
+        if self.source == "certManager":
+            return "prometheus-web-tls-issued"
+        return "prometheus-web-tls"
+
+    @property
     def renewal_window_hours(self) -> int:
         """Hours before the certificate's end in which an update renews it: `0 < window < validity`."""
         if self.early_renewal_hours is not None:
             return self.early_renewal_hours
         return max(1, min(THIRTY_DAYS_HOURS, self.validity_hours // 3))
+
+
+def _differs(settings: TlsSettings, name: str) -> bool:
+    return bool(getattr(settings, name) != TlsSettings.model_fields[name].default)

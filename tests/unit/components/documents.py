@@ -221,7 +221,13 @@ GKE: Final[Document] = {
 }
 """Every key of GKE's own group."""
 
-EXAMPLES: Final = (COMPLETE, ALTERNATIVES, OPENSHIFT, GKE)
+SOURCES: Final[tuple[Document, ...]] = (
+    {"tls": {"source": "existingSecret", "existingSecret": "server-certificate"}},
+    {"tls": {"source": "certManager", "issuer": {"name": "corporate", "kind": "Issuer"}}},
+)
+"""Certificates that aren't the stack's own."""
+
+EXAMPLES: Final = (COMPLETE, ALTERNATIVES, OPENSHIFT, GKE, *SOURCES)
 """Stack files that together give every key."""
 
 

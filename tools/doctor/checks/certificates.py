@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from components.pem import belongs, is_trusted, read_all, read_served
 from tools.doctor.finding import Finding, error, warning
 from tools.doctor.installation import Installation
-from tools.doctor.pem import belongs, is_signed_by, read_all, read_served
 
 SOON: Final = timedelta(days=14)
 """How long before its end a certificate is warned of."""
@@ -17,6 +17,7 @@ UNKNOWN_AUTHORITY: Final = (
 )
 """What comes of a CA that didn't sign what is served."""
 
+_ANEW: Final = "`pulumi refresh` and `pulumi up` write it anew where tls.source is generated, else whoever makes it"
 _KEYS: Final = ("tls.crt", "tls.key", "ca.crt")
 
 
@@ -33,7 +34,7 @@ def certificates(installation: Installation) -> Iterator[Finding]:
             where,
             "does not exist",
             why="Prometheus serves over TLS and can't start without it",
-            mend="`pulumi refresh` and `pulumi up` make it",
+            mend=_ANEW,
         )
         return
     missing = [key for key in _KEYS if not secret.get(key)]
@@ -42,7 +43,7 @@ def certificates(installation: Installation) -> Iterator[Finding]:
             where,
             f"has no {', '.join(missing)}",
             why="Prometheus can't serve, or clients can't verify it",
-            mend="`pulumi refresh` and `pulumi up` write it anew",
+            mend=_ANEW,
         )
         return
     yield from _pair(installation, where, secret["tls.crt"], secret["tls.key"], secret["ca.crt"])
@@ -51,32 +52,34 @@ def certificates(installation: Installation) -> Iterator[Finding]:
 def _pair(
     installation: Installation, where: str, certificate: str, key: str, bundle: str
 ) -> Iterator[Finding]:
-    anew = "`pulumi refresh` and `pulumi up` write it anew"
     served = read_served(certificate)
     if served is None:
-        yield error(where, "tls.crt is no certificate", why="Prometheus can't serve", mend=anew)
+        yield error(where, "tls.crt is no certificate", why="Prometheus can't serve", mend=_ANEW)
         return
     if not belongs(served.certificate, key):
         yield error(
             where,
             "tls.key isn't the key of tls.crt",
             why="Prometheus can't serve: `private key does not match public key`",
-            mend=anew,
+            mend=_ANEW,
         )
-    if not is_signed_by(served.certificate, read_all(bundle)):
+    if not is_trusted(served, read_all(bundle)):
         yield error(
             where,
             "no CA in ca.crt signed tls.crt",
             why=UNKNOWN_AUTHORITY,
-            mend=anew,
+            mend=_ANEW,
         )
-    if lacking := [n for n in installation.names.served_hosts if n not in served.names]:
-        yield error(
+    if lacking := [n for n in installation.names.served_hosts if not served.covers(n)]:
+        # A certificate of somebody else's needs no name but the one that our own clients use.
+        found = warning if served.covers(installation.names.prometheus_host) else error
+        yield found(
             where,
             f"tls.crt isn't valid for {', '.join(lacking)}",
             why="clients that use these names fail with `x509: certificate is valid for ..., not ...`; in Python: "
             "`Hostname mismatch, certificate is not valid for ...`",
-            mend="`pulumi up` signs one with every name; others go into tls.extraDnsNames",
+            mend="`pulumi up` signs one with every name where tls.source is generated; others go into "
+            "tls.extraDnsNames",
         )
     left = served.end - datetime.now(UTC)
     if left <= timedelta():

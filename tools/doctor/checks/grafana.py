@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import yaml
 
+from components.pem import is_trusted, read_all, read_served
 from tools.doctor.checks.scheme import served_scheme, used_schemes
 from tools.doctor.finding import Finding, error
 from tools.doctor.installation import APPS_API, CORE_API, Installation, Object, full_name
-from tools.doctor.pem import is_signed_by, read_all, read_served
 
 _DATASOURCES: Final = "grafana_datasource"
 _ANEW: Final = "`pulumi refresh` and `pulumi up` write it anew"
@@ -78,7 +78,7 @@ def _source(installation: Installation, where: str, source: Mapping[str, Any]) -
     secret = installation.secret(installation.names.namespace, installation.names.web_tls_secret)
     certificate = read_served((secret or {}).get("tls.crt", ""))
     bundle = (source.get("secureJsonData") or {}).get("tlsCACert", "")
-    if certificate and not is_signed_by(certificate.certificate, read_all(bundle)):
+    if certificate and not is_trusted(certificate, read_all(bundle)):
         yield error(
             where,
             f"the CA of datasource {name} doesn't verify the certificate that Prometheus serves",

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from components.labels import MANAGED_BY, MANAGED_BY_LABEL
+from components.pem import is_trusted, read_all, read_served
 from tools.doctor.checks.certificates import UNKNOWN_AUTHORITY
 from tools.doctor.finding import Finding, error
 from tools.doctor.installation import CORE_API, Installation
-from tools.doctor.pem import is_signed_by, read_all, read_served
 
 CA_KEY: Final = "ca.crt"
 
@@ -28,7 +28,7 @@ def trust(installation: Installation) -> Iterator[Finding]:
         )
     for where, data in _published(installation):
         bundle = data.get(CA_KEY, "")
-        if not is_signed_by(served.certificate, read_all(bundle)):
+        if not is_trusted(served, read_all(bundle)):
             yield error(
                 where,
                 f"{CA_KEY} doesn't verify the certificate that Prometheus serves",

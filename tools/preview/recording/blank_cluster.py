@@ -5,6 +5,7 @@ credentials and is the same everywhere; this API server on loopback answers in i
 """
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,8 +26,11 @@ _PRESENT: Final[Mapping[str, Mapping[str, Any]]] = {
     "/apis/monitoring.googleapis.com/v1/namespaces/gmp-public/operatorconfigs/config": {
         "kind": "OperatorConfig"
     },
+    "/apis/cert-manager.io/v1": {"kind": "APIResourceList"},
 }
-"""What makes a cluster ready for the platforms that build on the provider's own monitoring."""
+"""What makes a cluster ready for settings that build on what others have installed."""
+
+_SECRET: Final = re.compile(r"/api/v1/namespaces/[^/]+/secrets/[^/]+")
 
 
 @dataclass(kw_only=True)
@@ -81,11 +85,19 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         """Answers one question."""
         parts = urlsplit(self.path)
+        if _SECRET.fullmatch(parts.path):
+            # A program that looks at a Secret goes on without, as it does for whoever may not read it.
+            self._send(403, {"kind": "Status", "message": "a report reads no Secret"})
+            return
         found = _PRESENT.get(parts.path)
         if found is None and "labelSelector=" in parts.query:
             found = {"items": []}
-        body = json.dumps(found or {"kind": "Status", "message": "not found"}).encode()
-        self.send_response(404 if found is None else 200)
+        absent = {"kind": "Status", "message": "not found"}
+        self._send(404 if found is None else 200, found or absent)
+
+    def _send(self, status: int, document: Mapping[str, Any]) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -1,6 +1,7 @@
 """Runs a Pulumi program against recording mocks: no engine, no cluster, no credentials, real inputs."""
 
 import asyncio
+import base64
 import runpy
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,8 @@ class _AnsweringMocks(Mocks):
     """Answers with the outputs that the program reads."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        if args.resource_id:
+            return args.resource_id, _found(args.typ, args.resource_id)
         return f"{args.name}-id", {**args.inputs, **_computed(args.typ, args.name)}
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
@@ -141,6 +144,14 @@ def _computed(typ: str, name: str) -> dict[str, str]:
         "tls:index/locallySignedCert:LocallySignedCert",
     }:
         return {"certPem": f"certificate of {name}", "validityEndTime": "2036-01-31T12:00:00Z"}
+    return {}
+
+
+def _found(typ: str, resource_id: str) -> dict[str, Any]:
+    """What an object holds that the program reads."""
+    if typ == "kubernetes:core/v1:Secret":
+        authorities = base64.b64encode(f"CA in Secret {resource_id}".encode()).decode()
+        return {"data": {"ca.crt": authorities}}
     return {}
 
 

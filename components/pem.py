@@ -1,4 +1,4 @@
-"""What a certificate says, and whether another one signed it."""
+"""What a certificate says, and whether others vouch for it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +15,20 @@ class Served:
     Attributes:
         certificate: The certificate.
         names: DNS names and addresses of its SANs.
+        beginning: When it begins, UTC.
         end: When it ends, UTC.
+        intermediates: Certificates that are served with it.
     """
 
     certificate: x509.Certificate
     names: frozenset[str]
+    beginning: datetime
     end: datetime
+    intermediates: tuple[x509.Certificate, ...]
+
+    def covers(self, host: str) -> bool:
+        """Tells whether it is valid for a name or an address; `*` stands for one label."""
+        return host in self.names or f"*.{host.partition('.')[2]}" in self.names
 
 
 def read_served(pem: str) -> Served | None:
@@ -37,7 +45,13 @@ def read_served(pem: str) -> Served | None:
         dns = sans.get_values_for_type(x509.DNSName)
         addresses = sans.get_values_for_type(x509.IPAddress)
         names = frozenset((*dns, *map(str, addresses)))
-    return Served(certificate=first, names=names, end=first.not_valid_after_utc)
+    return Served(
+        certificate=first,
+        names=names,
+        beginning=first.not_valid_before_utc,
+        end=first.not_valid_after_utc,
+        intermediates=tuple(certificates[1:]),
+    )
 
 
 def read_all(pem: str) -> tuple[x509.Certificate, ...]:
@@ -48,9 +62,18 @@ def read_all(pem: str) -> tuple[x509.Certificate, ...]:
         return ()
 
 
-def is_signed_by(certificate: x509.Certificate, authorities: tuple[x509.Certificate, ...]) -> bool:
-    """Tells whether one of the authorities signed a certificate."""
-    return any(_signed(certificate, authority) for authority in authorities)
+def is_trusted(served: Served, authorities: tuple[x509.Certificate, ...]) -> bool:
+    """Tells whether one of the authorities signed a certificate, or the last of its intermediates."""
+    current = served.certificate
+    for _ in range(len(served.intermediates) + 1):
+        if any(_signed(current, authority) for authority in authorities):
+            return True
+        signers = (one for one in served.intermediates if one != current and _signed(current, one))
+        following = next(signers, None)
+        if following is None:
+            return False
+        current = following
+    return False
 
 
 def belongs(certificate: x509.Certificate, key_pem: str) -> bool:
