@@ -27,6 +27,7 @@ class ApiServer:
         url: Where it listens.
         objects: Documents by path; a list, which has `items`, is filtered by the selector of a request.
         forbidden: Paths that it answers with 403.
+        busy: How often it turns away whoever asks for a path.
         asked: Every path with its query.
         tokens: The bearer tokens that came along.
     """
@@ -34,6 +35,7 @@ class ApiServer:
     url: str
     objects: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     forbidden: set[str] = field(default_factory=set)
+    busy: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     tokens: list[str | None] = field(default_factory=list)
 
@@ -41,6 +43,9 @@ class ApiServer:
         """Returns status and body for a request."""
         if path in self.forbidden:
             return 403, {"kind": "Status", "message": f"{path} is forbidden"}
+        if self.busy.get(path, 0) > 0:
+            self.busy[path] -= 1
+            return 429, {"kind": "Status", "message": "storage is (re)initializing"}
         found = self.objects.get(path)
         if found is None:
             return 404, {"kind": "Status", "message": "not found"}

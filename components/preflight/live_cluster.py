@@ -6,6 +6,7 @@ same kubeconfig and context, and tells a missing object from an unreachable clus
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,12 @@ _TIMEOUT_SECONDS: Final = (5, 20)
 """For the connection, and for the answer."""
 
 _NOT_FOUND: Final = 404
+
+_BUSY: Final = 429
+"""An API server that has too much to do, or hasn't read all objects of a new kind itself yet."""
+
+_PAUSES_SECONDS: Final = (0.5, 1, 2, 4, 4)
+"""Between one question and the next, where it is busy."""
 
 
 class UnreadableError(Exception):
@@ -63,11 +70,15 @@ class LiveCluster:
             header_params={"Accept": "application/json"},
             auth_settings=["BearerToken"],
         )
-        try:
-            response = self.client.call_api(*request, _request_timeout=_TIMEOUT_SECONDS)
-            body = response.read()  # type: ignore[no-untyped-call]
-        except (ApiException, HTTPError, OSError) as error:
-            raise UnreadableError(f"{path}: {_reason(error)}") from error
+        for pause in (*_PAUSES_SECONDS, 0):
+            try:
+                response = self.client.call_api(*request, _request_timeout=_TIMEOUT_SECONDS)
+                body = response.read()  # type: ignore[no-untyped-call]
+            except (ApiException, HTTPError, OSError) as error:
+                raise UnreadableError(f"{path}: {_reason(error)}") from error
+            if response.status != _BUSY:
+                break
+            time.sleep(pause)
         if response.status == _NOT_FOUND:
             return None
         try:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from components.preflight import live_cluster
 from components.preflight.live_cluster import UnreadableError, connected
 from components.settings import KubernetesSettings
 from tests.api_server import TOKEN, ApiServer, api_server, write_kubeconfig
@@ -80,6 +81,26 @@ class TestKubeconfig:
         other = settings.model_copy(update={"context": "three"})
         with pytest.raises(UnreadableError, match="three"), connected(other):
             pass
+
+
+class TestBusyServer:
+    def test_is_asked_again(
+        self, server: ApiServer, settings: KubernetesSettings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(live_cluster, "_PAUSES_SECONDS", (0, 0, 0))
+        server.objects[PATH] = {"kind": "ConfigMap"}
+        server.busy[PATH] = 3
+        with connected(settings) as cluster:
+            assert cluster.find(PATH) == {"kind": "ConfigMap"}
+
+    def test_is_not_asked_for_ever(
+        self, server: ApiServer, settings: KubernetesSettings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(live_cluster, "_PAUSES_SECONDS", (0, 0, 0))
+        server.busy[PATH] = 4
+        with connected(settings) as cluster, pytest.raises(UnreadableError) as caught:
+            cluster.find(PATH)
+        assert "storage is (re)initializing (429)" in str(caught.value)
 
 
 class TestErrors:
