@@ -19,6 +19,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "daemonsets": "/apis/apps/v1",
     "jobs": "/apis/batch/v1",
     "cronjobs": "/apis/batch/v1",
+    "alertmanagers": "/apis/monitoring.coreos.com/v1",
     "prometheuses": "/apis/monitoring.coreos.com/v1",
     "podmonitors": "/apis/monitoring.coreos.com/v1",
     "servicemonitors": "/apis/monitoring.coreos.com/v1",

@@ -5,11 +5,13 @@ The steps build on each other, in the order of the file.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from components.labels import MANAGED_BY, MANAGED_BY_LABEL
-from components.names import Names
+from components.names import Names, Scheme
+from components.settings import Settings as StackSettings
 from components.settings.dashboards import DASHBOARD_NAMES
 from tests.cluster import canary
 from tests.cluster.conftest import NewProject, Settings
@@ -17,6 +19,8 @@ from tests.cluster.live import Live
 from tests.cluster.project import NAMESPACE, STACK, Project
 from tests.cluster.tls_server import handshake, serving
 from tests.tls_clients.clients import VERIFIED, Client
+from tools.doctor.examination import examine
+from tools.doctor.finding import Severity
 
 PASSWORD = "canary-7f3a9c-in-no-output"
 RETENTION = "3d"
@@ -24,6 +28,14 @@ CHANGES = 3
 """Exit code of a report that shows changes."""
 
 EXTRA_NAME = "prometheus.example.com"
+PKI = {
+    *("ca", "ca-key", "ca-certificate"),
+    *("server", "server-key", "server-request", "server-certificate"),
+    *("web-tls", "web-tls-secret", "web-tls-ca"),
+    "rules-llmd-recording-certificate",
+}
+"""Resources that only HTTPS needs."""
+
 NAMES = Names(namespace=NAMESPACE, release="llmd", cluster_domain="cluster.local", scheme="https")
 PROMETHEUS = NAMES.prometheus
 
@@ -31,6 +43,43 @@ PROMETHEUS = NAMES.prometheus
 @pytest.fixture(scope="class")
 def project(new_project: NewProject, settings: Settings) -> Project:
     return new_project(settings)
+
+
+def identities(live: Live) -> dict[str, str]:
+    """What holds data or leads to it: another identity would mean that it was deleted and made anew."""
+    found = {
+        f"{kind} {name}": thing["metadata"]["uid"]
+        for kind in ("prometheuses", "alertmanagers", "deployments", "configmaps", "secrets")
+        for name, thing in live.list(kind).items()
+        # Each upgrade adds a Secret of its history; the certificates are what goes.
+        if not name.startswith(("sh.helm.release.", "prometheus-web-tls"))
+    }
+    assert {f"prometheuses {PROMETHEUS}", "deployments llmd-grafana"} <= found.keys()
+    return found
+
+
+def assert_everybody_speaks(
+    scheme: Scheme, project: Project, live: Live, settings: Settings
+) -> None:
+    """Server and clients agree, and the doctor has nothing to say."""
+    url = replace(NAMES, scheme=scheme).prometheus_url
+    outputs = project.outputs()
+    assert outputs["prometheusUrl"] == outputs["autoscaler"]["prometheusUrl"] == url
+    prometheus = live.get("prometheuses", PROMETHEUS)["spec"]
+    alertmanager = live.get("alertmanagers", NAMES.alertmanager)["spec"]
+    for server in (prometheus, alertmanager):
+        assert ("web" in server) is (scheme == "https")
+        assert server["externalUrl"].startswith(f"{scheme}://")
+    (notified,) = prometheus["alerting"]["alertmanagers"]
+    assert notified.get("scheme", "http") == scheme
+    for name in (PROMETHEUS, NAMES.alertmanager):
+        endpoints = live.get("servicemonitors", name)["spec"]["endpoints"]
+        assert {endpoint.get("scheme", "http") for endpoint in endpoints} == {scheme}
+    datasources = json.dumps(live.get("configmaps", "llmd-grafana-datasources")["data"])
+    assert url in datasources
+    assert ("https://" in datasources) is (scheme == "https")
+    found = examine(StackSettings.model_validate(settings))
+    assert [finding for finding in found if finding.severity > Severity.NOTE] == []
 
 
 class TestLifecycle:
@@ -218,15 +267,26 @@ class TestLifecycle:
         project.configure({**settings, "tls": {"enabled": False}})
         project.up().succeeded()
         assert live.find("secrets", "prometheus-web-tls") is None
-        assert project.outputs()["prometheusUrl"].startswith("http://")
-        assert "web" not in live.get("prometheuses", PROMETHEUS)["spec"]
-        assert "https://" not in json.dumps(live.get("configmaps", "llmd-grafana-datasources"))
+        assert_everybody_speaks("http", project, live, {**settings, "tls": {"enabled": False}})
 
     def test_tls_can_be_switched_on_in_place(
         self, project: Project, live: Live, settings: Settings
     ) -> None:
+        before, resources = identities(live), project.resources().keys()
         project.configure(settings)
         project.up().succeeded()
-        assert live.secret("prometheus-web-tls")["tls.key"]
-        assert live.get("prometheuses", PROMETHEUS)["spec"]["web"]
+        assert identities(live) == before
+        assert project.resources().keys() - resources == PKI
+        assert_everybody_speaks("https", project, live, settings)
+        project.up("--expect-no-changes").succeeded()
+
+    def test_and_off_again(self, project: Project, live: Live, settings: Settings) -> None:
+        before, resources = identities(live), project.resources().keys()
+        project.configure({**settings, "tls": {"enabled": False}})
+        project.up().succeeded()
+        assert identities(live) == before
+        assert resources - project.resources().keys() == PKI
+        assert live.find("secrets", "prometheus-web-tls") is None
+        assert live.find("configmaps", "prometheus-web-tls-ca") is None
+        assert_everybody_speaks("http", project, live, {**settings, "tls": {"enabled": False}})
         project.up("--expect-no-changes").succeeded()
