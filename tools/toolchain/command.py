@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from tools.browser.obtaining import obtain_browser
 from tools.toolchain.bootstrap import CHOICES, bootstrap, chosen
 from tools.toolchain.inventory import inventory
+from tools.toolchain.lock import only_set_up
 from tools.toolchain.progress import elapsed
 from tools.toolchain.workshop import Workshop
 
@@ -51,6 +53,15 @@ def bootstrap_command(
     spent = elapsed(time.monotonic() - start)
     parts = "1 part" if len(wanted) == 1 else f"{len(wanted)} parts"
     console.print(f"Tool chain ready: {parts} ({spent})", highlight=False)
+
+
+@app.command()
+def browser() -> None:
+    """Get a headless Chromium, 240 MB, for the tests of the preview's page; one on PATH serves as well."""
+    workshop = Workshop()
+    with only_set_up(workshop, Console().print):
+        made = obtain_browser(workshop)
+    Console().print("Browser ready." if made else "Browser ready: it was there.", highlight=False)
 
 
 @app.command()
