@@ -4,6 +4,8 @@ from typing import Final
 
 OWN_KEYS: Final = {
     "kubernetes": "each stack has a cluster of its own",
+    "namespace": "tells stacks on one cluster apart",
+    "release": "tells stacks on one cluster apart",
     "prometheus.retention": "history costs volumes",
     "prometheus.retentionSize": "follows the volume",
     "prometheus.replicas": "staging does without the second server",
