@@ -15,6 +15,7 @@ from benchmarks.deployments import many_deployments
 from benchmarks.measuring import first, warm
 from benchmarks.plugins import stand_ins
 from benchmarks.report import document, table
+from benchmarks.reports import many_stacks
 from tools.errors import UserError
 
 _BOUND_PASSED = 1
@@ -24,12 +25,13 @@ app = typer.Typer(pretty_exceptions_enable=False)
 
 
 class Which(StrEnum):
-    """Which comparisons to make; `all` leaves out the deployments, which take a quarter of an hour."""
+    """Which comparisons to make; `all` leaves out deployments and reports, which take minutes."""
 
     ALL = "all"
     WARM = "warm"
     FIRST = "first"
     DEPLOYMENTS = "deployments"
+    REPORTS = "reports"
 
 
 @app.command()
@@ -40,6 +42,8 @@ def main(
     first_rounds: Annotated[int, typer.Option(min=1, help="First updates.")] = 3,
     deployments: Annotated[int, typer.Option(min=1, help="How many llm-d deployments.")] = 500,
     deployment_rounds: Annotated[int, typer.Option(min=1, help="Rounds with them.")] = 1,
+    stacks: Annotated[int, typer.Option(min=1, help="How many stacks of a report.")] = 10,
+    report_rounds: Annotated[int, typer.Option(min=1, help="Reports.")] = 3,
     chart: Annotated[
         Path | None,
         typer.Option(help="Another chart folder than the local stack's.", resolve_path=True),
@@ -62,6 +66,10 @@ def main(
             if which is Which.DEPLOYMENTS:
                 comparisons += many_deployments(
                     bench, deployments=deployments, rounds=deployment_rounds, say=errors.print
+                )
+            if which is Which.REPORTS:
+                comparisons.append(
+                    many_stacks(bench, stacks=stacks, rounds=report_rounds, say=errors.print)
                 )
     except UserError as error:
         errors.print("Error:", style="bold red", end=" ")
