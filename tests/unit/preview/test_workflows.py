@@ -42,7 +42,7 @@ class TestJobs:
             assert "${{" not in step.get("run", ""), step
 
     def test_end(self, job: dict[str, Any]) -> None:
-        assert "uses" in job or job["timeout-minutes"] <= 60
+        assert "uses" in job or job["timeout-minutes"] <= 90
 
 
 class TestPermissions:
