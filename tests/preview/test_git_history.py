@@ -35,6 +35,11 @@ SETTINGS: dict[str, tuple[Settings, Settings, Level]] = {
         Level.CHANGES,
     ),
     "new-model": ({}, {"models": [MODEL]}, Level.CHANGES),
+    "certificate": (
+        PLAIN,
+        {"tls": {"source": "existingSecret", "existingSecret": "ours"}},
+        Level.DESTRUCTIVE,
+    ),
     "tls-off": (PLAIN, {"tls": {"enabled": False}}, Level.DESTRUCTIVE),
     "ca-lifetime": ({}, {"tls": {"caValidityHours": 100_000}}, Level.DESTRUCTIVE),
     "renewal-window": ({}, {"tls": {"earlyRenewalHours": 48}}, Level.CHANGES),
