@@ -11,6 +11,8 @@ from rules.alerts.definition import (
     Definition,
     Severity,
 )
+from rules.promql import label_set, total, union
+from rules.recording.slo import CALLERS_FAULTS
 
 
 def definitions(_args: AlertArgs) -> Iterator[Definition]:
@@ -87,3 +89,27 @@ def definitions(_args: AlertArgs) -> Iterator[Definition]:
         dashboard=Dashboard.GATEWAY,
         variables=("namespace", "job"),
     )
+    yield Definition(
+        name="LLMDCallersMistaken",
+        expr=f"{_mistaken_share()} > 0.25",
+        hold="10m",
+        severity=Severity.WARNING,
+        summary="Many requests are the callers' mistakes",
+        description=f"{PERCENTAGE} of the requests in {{{{ $labels.namespace }}}} are refused for what they ask: "
+        "broken, out of the limits, or for a model that nobody serves. They spend no error budget.",
+        dashboard=Dashboard.GATEWAY,
+        variables=("namespace",),
+    )
+
+
+def _mistaken_share() -> str:
+    """Requests that their callers are to blame for, of all; a model server sees none that the picker refused."""
+    by = ("namespace",)
+    unread = total(by, f'llmd:epp_errors:rate5m{{error_code=~"{CALLERS_FAULTS}"}}')
+    answered = 'llmd:http_requests:rate5m{role!="prefill"'
+    turned_away = total(by, f'{answered}, status="4xx"}}')
+    mistaken = total(
+        by, union(label_set(unread, "by", "gateway"), label_set(turned_away, "by", "server"))
+    )
+    received = union(total(by, "llmd:epp_requests_received:rate5m"), total(by, f"{answered}}}"))
+    return f"{mistaken} / (({received}) > 0.02)"

@@ -48,6 +48,8 @@ from tools.live.waiting import wait_for
 CLUSTER_SECONDS: Final = 180
 READY_SECONDS: Final = 120
 _SYNC_SECONDS: Final = 0.5
+_GATEWAY_PORT: Final = 8081
+"""Where the proxy beside an Endpoint Picker listens that stands alone."""
 
 Pods = Mapping[str, Mapping[str, Object]]
 Settings = Mapping[str, Any]
@@ -70,6 +72,7 @@ class World:
         emulators: Base of the emulators' switches.
         folder: Where logs and sockets are.
         namespaces: Where everything runs.
+        gateways: Base URLs of the deployments' gateways by namespace, inside of the namespaces.
     """
 
     kubernetes: Kubernetes
@@ -80,6 +83,7 @@ class World:
     emulators: httpx.Client
     folder: Path
     namespaces: Namespaces
+    gateways: Mapping[str, str]
 
     @property
     def ca(self) -> str:
@@ -149,6 +153,10 @@ def live_world(folder: Path) -> Iterator[World]:
             emulators=emulators,
             folder=folder,
             namespaces=namespaces,
+            gateways={
+                one.namespace: f"http://{_gateway(one, pods[one.namespace]).host}:{_GATEWAY_PORT}"
+                for one in DEPLOYMENTS
+            },
         )
 
 
@@ -319,8 +327,13 @@ def _emulated(deployment: LlmD, pods: Mapping[str, Object]) -> ModelDeployment:
             authenticated=deployment.authentication,
             service_account=deployment.epp,
         ),
+        gateway=_gateway(deployment, pods),
         requests_per_second=2,
     )
+
+
+def _gateway(deployment: LlmD, pods: Mapping[str, Object]) -> Listener:
+    return Listener(host=pods[deployment.epp]["status"]["podIP"], port=_GATEWAY_PORT)
 
 
 def _variables(folder: Path) -> Mapping[str, str]:

@@ -501,6 +501,32 @@ ROUTING = (
             series("llm_d_epp_extproc_streams_total", **EPP, code="OK"): growth(0, 1),
         },
     ),
+    AlertCase(
+        alert="LLMDCallersMistaken",
+        broken={
+            series("llm_d_epp_request_total", **EPP, model_name="m"): growth(1, 1),
+            series(
+                "llm_d_epp_request_error_total", **EPP, model_name="", error_code="BadRequest"
+            ): growth(0, 0.3),
+            series("vllm:num_requests_running", **SERVER, **_MODEL_LABELS): holding(1),
+            series("http_requests_total", **SERVER, status="2xx"): growth(1, 0.7),
+            series("http_requests_total", **SERVER, status="4xx"): growth(0, 0.3),
+        },
+        labels={"namespace": "llm"},
+        nearly={
+            # As many errors, which the callers aren't to blame for, and some that they are.
+            series("llm_d_epp_request_total", **EPP, model_name="m"): growth(1, 1),
+            series(
+                "llm_d_epp_request_error_total",
+                **EPP,
+                model_name="m",
+                error_code="ResourceExhausted",
+            ): growth(0, 1),
+            series("vllm:num_requests_running", **SERVER, **_MODEL_LABELS): holding(1),
+            series("http_requests_total", **SERVER, status="5xx"): growth(0, 0.5),
+            series("http_requests_total", **SERVER, status="4xx"): growth(0, 0.3),
+        },
+    ),
 )
 
 _WVA = {"namespace": "wva", "pod": "wva-1", "job": "wva", "instance": "wva-1:8443"}

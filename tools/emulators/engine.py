@@ -91,6 +91,7 @@ class Engine:
         """Goes on to a later time; returns what happened until then."""
         self._conditions = conditions
         events: list[EngineEvent] = []
+        self._break_off(now, events)
         self._preempt(now, events)
         self._admit(now, events)
         for sequence in list(self.running):
@@ -100,6 +101,13 @@ class Engine:
 
     def _used(self) -> int:
         return sum(sequence.tokens for sequence in self.running)
+
+    def _break_off(self, now: float, events: list[EngineEvent]) -> None:
+        for sequences in (self.waiting, self.running):
+            for sequence in [one for one in sequences if one.abandoned]:
+                sequences.remove(sequence)
+                self.totals.broken_off += 1
+                events.append(BrokenOff(sequence=sequence, at=now))
 
     def _preempt(self, now: float, events: list[EngineEvent]) -> None:
         chance = self._conditions.preempted_share * (now - self._now)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from statistics import fmean, pstdev
 from typing import Final
 
-from tools.emulators.events import Answered, PoolEvent, Refused, Role, Routed
+from tools.emulators.events import Answered, PoolEvent, Refused, Role, Routed, TurnedAway
 from tools.emulators.families import Exporter, Family, Kind
 from tools.emulators.pool import QUEUE_THRESHOLD, Pool
 from tools.emulators.requests import Request
@@ -84,6 +84,7 @@ _PLUGIN: Final = ("plugin_name", "plugin_type")
 _EXTENSION: Final = ("extension_point", "plugin_type", "plugin_name")
 
 _BYTES_PER_TOKEN: Final = 4
+_REJECTION_BYTES: Final = 120
 _PRIORITY: Final = "0"
 _PREFIX_PLUGIN: Final = {
     "plugin_name": "approx-prefix-cache-producer",
@@ -469,6 +470,7 @@ class EndpointPicker:
         }
         self._set("info", 1, commit="", build_ref="")
         self._since_refresh = _REFRESH_SECONDS
+        self._tenants = dict.fromkeys(pool.traffic.tenants)
 
     def record(self, events: Iterable[PoolEvent]) -> None:
         """Moves the metrics as the events do."""
@@ -480,14 +482,19 @@ class EndpointPicker:
                     self._routed(event)
                 case Answered():
                     self._answered(event)
+                case TurnedAway():
+                    self._turned_away(event.request)
 
     def look(self, seconds: float) -> None:
         """Sets the gauges; those of the pool are refreshed every 5 s only."""
         pool = self._pool
-        running: dict[str, int] = dict.fromkeys(pool.traffic.tenants, 0)
+        # A tenant that was seen once is shown from then on.
+        for request in (*pool.in_flight.values(), *pool.held):
+            self._tenants[request.tenant] = None
+        running: dict[str, int] = dict.fromkeys(self._tenants, 0)
         for request in pool.in_flight.values():
             running[request.tenant] += 1
-        held: dict[str, list[Request]] = {tenant: [] for tenant in pool.traffic.tenants}
+        held: dict[str, list[Request]] = {tenant: [] for tenant in self._tenants}
         for request in pool.held:
             held[request.tenant].append(request)
         # The old names have no tenant; the last one set is all that they would show.
@@ -554,13 +561,27 @@ class EndpointPicker:
 
     def _refused(self, request: Request) -> None:
         """A refused request is counted as an error only, not among the requests."""
+        self._add("streams", code="OK")
+        if request.rejection is not None:
+            # What can't be read names no model.
+            nobody = dict.fromkeys(("model_name", "target_model_name"), "")
+            self._add("errors", error_code="BadRequest", fairness_id=request.tenant, **nobody)
+            return
         self._add("errors", error_code="ResourceExhausted", fairness_id=request.tenant)
         self._add("outcomes", outcome="RejectedCapacity")
+
+    def _turned_away(self, request: Request) -> None:
+        """The status of a model server shows in no counter."""
         self._add("streams", code="OK")
+        self._observe(
+            "response size",
+            _REJECTION_BYTES,
+            **{"fairness_id": request.tenant, **_asked_for(request)},
+        )
 
     def _routed(self, event: Routed) -> None:
         request = event.request
-        tenant = {"fairness_id": request.tenant}
+        tenant = {"fairness_id": request.tenant, **_asked_for(request)}
         self._add("requests", **tenant)
         self._observe("request size", request.prompt_tokens * _BYTES_PER_TOKEN, **tenant)
         self._observe("scheduling", event.scheduling_seconds)
@@ -581,7 +602,7 @@ class EndpointPicker:
         self._observe("held seconds", event.queue_seconds, outcome="Dispatched", **tenant)
         self._observe("enqueueing", 0.0002, outcome="NotYetFinalized", **tenant)
         self._add("outcomes", outcome="Dispatched")
-        ratio = request.cached_tokens / request.prompt_tokens
+        ratio = request.cached_tokens / max(1, request.prompt_tokens)
         self._observe("index hit ratio", ratio, **_PREFIX_PLUGIN)
         self._observe("index hit bytes", request.cached_tokens * _BYTES_PER_TOKEN, **_PREFIX_PLUGIN)
 
@@ -633,6 +654,13 @@ class EndpointPicker:
         for name, names in self._series[what]:
             if (only_with is None or only_with in names) and only_without not in names:
                 self.exporter.set(name, value, **self._labels(names, labels))
+
+
+def _asked_for(request: Request) -> Mapping[str, str]:
+    """The labels of a model that nobody serves: what clients say reaches labels."""
+    if request.model is None:
+        return {}
+    return dict.fromkeys(("model_name", "target_model_name"), request.model)
 
 
 _REFRESH_SECONDS: Final = 5.0

@@ -37,6 +37,7 @@ class Sequence:
         emitted: Tokens generated so far.
         base: Tokens that it has at `first_token_at`; a preempted one goes on where it was.
         preemptions: How often it was preempted.
+        abandoned: Whether its client has gone away.
     """
 
     request: Request
@@ -52,6 +53,7 @@ class Sequence:
     emitted: int = 0
     base: int = 1
     preemptions: int = 0
+    abandoned: bool = False
 
     @property
     def tokens(self) -> int:
@@ -123,14 +125,30 @@ class LeaseExpired:
     """A prefill engine kept a KV cache that nobody came to read."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class TurnedAway:
+    """A model server refused a request for what its client said; the engine never saw it."""
+
+    request: Request
+    status: int
+
+
 EngineEvent = (
-    Scheduled | Generated | Finished | BrokenOff | Preempted | Fetched | FetchFailed | LeaseExpired
+    Scheduled
+    | Generated
+    | Finished
+    | BrokenOff
+    | Preempted
+    | Fetched
+    | FetchFailed
+    | LeaseExpired
+    | TurnedAway
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """The Endpoint Picker refused a request."""
+    """The Endpoint Picker refused a request, for want of room or because it can't read it."""
 
     request: Request
 
@@ -163,4 +181,4 @@ class Answered:
     failed: bool
 
 
-PoolEvent = Refused | Routed | Answered
+PoolEvent = Refused | Routed | Answered | TurnedAway

@@ -57,6 +57,8 @@ class ModelDeployment(_Closed):
     model: str
     pods: tuple[ModelServer, ...] = Field(min_length=1)
     endpoint_picker: EndpointPickerPod | None = None
+    gateway: Listener | None = None
+    """Where it takes requests from outside of the simulation, by the OpenAI API."""
     requests_per_second: float = Field(default=3.0, gt=0)
 
 

@@ -19,6 +19,7 @@ from tools.emulators.events import (
     Role,
     Routed,
     Sequence,
+    TurnedAway,
 )
 from tools.emulators.failures import Conditions
 from tools.emulators.requests import Request, Traffic, arrivals
@@ -89,6 +90,28 @@ class Pool:
         self._next = next(self._arrivals)
         self._now = 0.0
         self._prefilling: dict[Sequence, tuple[Request, EngineAddress]] = {}
+        self._submitted: deque[Request] = deque()
+        self._abandoned: set[Request] = set()
+
+    @property
+    def now(self) -> float:
+        """The time of the last step."""
+        return self._now
+
+    def submit(self, request: Request) -> None:
+        """Takes a request of a client from outside of the simulation; the next step sees it."""
+        self._submitted.append(request)
+
+    def abandon(self, request: Request) -> None:
+        """Notes that a submitted request's client has gone away, unless it is answered already."""
+        if request in self._submitted or request in self.held:
+            self._abandoned.add(request)
+        for sequence, one in self.in_flight.items():
+            sequence.abandoned |= one == request
+        for sequence, (one, _) in self._prefilling.items():
+            if one == request:
+                sequence.abandoned = True
+                self._abandoned.add(request)
 
     def of_role(self, *roles: Role) -> list[EngineAddress]:
         """Returns the engines of these roles."""
@@ -99,14 +122,17 @@ class Pool:
         pool: list[PoolEvent] = []
         for request in self._due(now):
             self.totals.arrived += 1
-            if 1 - request.luck < conditions.rejected_share:
+            unreadable = request.rejection is not None and request.rejection.by_picker
+            if unreadable or 1 - request.luck < conditions.rejected_share:
                 self.totals.refused += 1
+                self._abandoned.discard(request)
                 pool.append(Refused(request=request))
             else:
                 self.held.append(request)
-        self._dispatch(now, conditions, pool)
+        turned_away = self._dispatch(now, conditions, pool)
         engines = {
-            address: tuple(engine.step(now, conditions)) for address, engine in self.engines.items()
+            address: (*turned_away.get(address, ()), *engine.step(now, conditions))
+            for address, engine in self.engines.items()
         }
         for events in engines.values():
             self._follow(events, pool)
@@ -118,27 +144,49 @@ class Pool:
             if not self.paused:
                 yield self._next
             self._next = next(self._arrivals)
+        while self._submitted:
+            yield self._submitted.popleft()
 
-    def _dispatch(self, now: float, conditions: Conditions, events: list[PoolEvent]) -> None:
+    def _dispatch(
+        self, now: float, conditions: Conditions, events: list[PoolEvent]
+    ) -> Mapping[EngineAddress, list[TurnedAway]]:
+        """Routes what is held, as far as there is room; returns what model servers turn away at once."""
+        turned_away: dict[EngineAddress, list[TurnedAway]] = {}
         decoders = self.of_role(Role.DECODE, Role.BOTH)
         while self.held:
             if fmean(len(self.engines[one].waiting) for one in decoders) >= _HOLD_AT:
-                return
+                break
             request = self.held.popleft()
-            events.append(self._route(request, now, conditions))
+            decoder = self._least_loaded(Role.DECODE, Role.BOTH)
+            if request.rejection is None:
+                events.append(self._route(request, decoder, now, conditions))
+                continue
+            events.append(self._routed(request, decoder, "decode-only", now, conditions))
+            event = TurnedAway(request=request, status=request.rejection.status)
+            events.append(event)
+            turned_away.setdefault(decoder, []).append(event)
+            self._abandoned.discard(request)
+            self.totals.answered += 1
+        return turned_away
 
-    def _route(self, request: Request, now: float, conditions: Conditions) -> Routed:
-        decoder = self._least_loaded(Role.DECODE, Role.BOTH)
+    def _route(
+        self, request: Request, decoder: EngineAddress, now: float, conditions: Conditions
+    ) -> Routed:
         cached = request.cached_tokens if conditions.warm else 0
         uncached = request.prompt_tokens - cached
         prefillers = self.of_role(Role.PREFILL)
         decision: Decision = "decode-only"
-        # Whoever came since the last step and found room wasn't held until this one.
-        enqueued = request.arrived if request.arrived > self._now else now
+        enqueued = self._leaves(request, now)
         if prefillers and uncached >= _PREFILL_FROM:
             decision = "prefill-decode"
             prefiller = self._least_loaded(Role.PREFILL)
-            first = Sequence(request=request, limit=1, enqueued=enqueued, local_tokens=cached)
+            first = Sequence(
+                request=request,
+                limit=1,
+                enqueued=enqueued,
+                local_tokens=cached,
+                abandoned=request in self._abandoned,
+            )
             self._prefilling[first] = (request, decoder)
             self.engines[prefiller].submit(first)
         else:
@@ -147,15 +195,37 @@ class Pool:
                 limit=request.output_tokens,
                 enqueued=enqueued,
                 local_tokens=cached,
+                abandoned=self._was_abandoned(request),
             )
             self.in_flight[sequence] = request
             self.engines[decoder].submit(sequence)
+        return self._routed(request, decoder, decision, now, conditions)
+
+    def _leaves(self, request: Request, now: float) -> float:
+        """When a request leaves the gateway: whoever came since the last step wasn't held until this one."""
+        return request.arrived if request.arrived > self._now else now
+
+    def _was_abandoned(self, request: Request) -> bool:
+        """Tells whether a request's client has gone away, for the last time."""
+        if request not in self._abandoned:
+            return False
+        self._abandoned.discard(request)
+        return True
+
+    def _routed(
+        self,
+        request: Request,
+        decoder: EngineAddress,
+        decision: Decision,
+        now: float,
+        conditions: Conditions,
+    ) -> Routed:
         self.totals.routed += 1
         return Routed(
             request=request,
             pod=decoder.pod,
             decision=decision,
-            queue_seconds=max(_LEAST_HOLD_SECONDS, enqueued - request.arrived),
+            queue_seconds=max(_LEAST_HOLD_SECONDS, self._leaves(request, now) - request.arrived),
             scheduling_seconds=conditions.scheduling_seconds * self._dice.uniform(0.6, 1.6),
         )
 
@@ -182,6 +252,7 @@ class Pool:
             limit=request.output_tokens,
             enqueued=event.at,
             remote_tokens=0 if failed else request.prompt_tokens,
+            abandoned=self._was_abandoned(request),
         )
         self.in_flight[sequence] = request
         self.engines[decoder].submit(sequence)

@@ -37,6 +37,19 @@ class Traffic:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rejection:
+    """Why a request gets no answer of a model.
+
+    Attributes:
+        by_picker: Whether the Endpoint Picker can't read it; else the model server turns it away.
+        status: HTTP status that its client gets.
+    """
+
+    by_picker: bool
+    status: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """One request.
 
@@ -50,6 +63,8 @@ class Request:
         limited: Whether the answer ends at its length limit.
         tenant: Fairness id.
         luck: A number from 0 to 1 that decides what befalls the request.
+        model: The model that it asks for; None for the deployment's.
+        rejection: What is wrong with it; None where nothing is.
     """
 
     arrived: float
@@ -61,6 +76,8 @@ class Request:
     limited: bool
     tenant: str
     luck: float
+    model: str | None = None
+    rejection: Rejection | None = None
 
 
 def arrivals(traffic: Traffic, seed: int) -> Iterator[Request]:

@@ -10,6 +10,8 @@ from aiohttp import web
 
 from tools.emulators.exposition import expose
 from tools.emulators.failures import Failure
+from tools.emulators.fleet import Listener
+from tools.emulators.gateway import Gateway
 from tools.emulators.world import Deployment, Target, World
 from tools.errors import UserError
 
@@ -35,14 +37,42 @@ async def serve(world: World, control: Path, authorized: Authorized) -> None:
     async with AsyncExitStack() as stack:
         for target in world.targets:
             await stack.enter_async_context(_Listening(target, authorized))
+        gateways = [await _open_gateway(stack, one) for one in _with_gateways(world)]
         runner = web.AppRunner(control_application(world), access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.UnixSite(runner, str(control)).start()
-        await _live(world)
+        await _live(world, gateways)
 
 
-async def _live(world: World) -> None:
+def _with_gateways(world: World) -> list[Deployment]:
+    return [one for one in world.deployments if one.description.gateway is not None]
+
+
+async def _open_gateway(stack: AsyncExitStack, deployment: Deployment) -> Gateway:
+    description = deployment.description
+    listen = description.gateway
+    assert listen is not None  # noqa: S101 - it was asked before
+    gateway = Gateway(description.model, deployment.pool, deployment.pool.seed, TICK_SECONDS)
+    deployment.followers.append(gateway.follow)
+    # A client that goes away is seen by what becomes of its handler.
+    runner = web.AppRunner(gateway.application(), access_log=None, handler_cancellation=True)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await _listen(runner, listen, f"The gateway of {deployment.name}")
+    return gateway
+
+
+async def _listen(runner: web.AppRunner, listen: Listener, who: str) -> None:
+    try:
+        await web.TCPSite(runner, listen.host, listen.port).start()
+    except OSError as error:
+        raise UserError(
+            f"{who} can't listen on {listen.host}:{listen.port}: {error.strerror or error}."
+        ) from None
+
+
+async def _live(world: World, gateways: list[Gateway]) -> None:
     loop = asyncio.get_running_loop()
     last = loop.time()
     while True:
@@ -52,6 +82,8 @@ async def _live(world: World) -> None:
         while now - last >= TICK_SECONDS:
             world.go_on(TICK_SECONDS)
             last += TICK_SECONDS
+        for gateway in gateways:
+            gateway.step_ends(last)
 
 
 class _Listening:
@@ -65,15 +97,8 @@ class _Listening:
         self._runner = web.AppRunner(application, access_log=None)
 
     async def __aenter__(self) -> None:
-        listen = self._target.listen
         await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, listen.host, listen.port).start()
-        except OSError as error:
-            raise UserError(
-                f"{self._target.pod} can't listen on {listen.host}:{listen.port}:"
-                f" {error.strerror or error}."
-            ) from None
+        await _listen(self._runner, self._target.listen, self._target.pod)
 
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()

@@ -18,6 +18,7 @@ from tools.emulators.events import (
     Role,
     Scheduled,
     Sequence,
+    TurnedAway,
 )
 from tools.emulators.families import PRESENT, Exporter, Family, Kind, Values, seeds
 from tools.emulators.requests import BLOCK_TOKENS
@@ -243,6 +244,11 @@ class SglangPod:
                     )
                     self.exporter.add(
                         "sglang:num_retracted_output_tokens_total", event.sequence.emitted
+                    )
+                case TurnedAway():
+                    self.exporter.add("sglang:http_requests_total", 1, **_ENDPOINT)
+                    self.exporter.add(
+                        "sglang:http_responses_total", status_code=str(event.status), **_ENDPOINT
                     )
                 case _:
                     pass

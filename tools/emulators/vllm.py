@@ -21,6 +21,7 @@ from tools.emulators.events import (
     Role,
     Scheduled,
     Sequence,
+    TurnedAway,
 )
 from tools.emulators.families import PRESENT, Exporter, Family, Values, seeds
 from tools.emulators.requests import BLOCK_TOKENS, MAX_OUTPUT_TOKENS
@@ -298,6 +299,12 @@ class VllmPod:
                     self._add(engine, "vllm:num_preemptions_total")
                 case Fetched() | FetchFailed() | LeaseExpired():
                     self._transferred(engine, event)
+                case TurnedAway():
+                    # Its web server alone knows of it.
+                    status = f"{event.status // 100}xx"
+                    self.exporter.add(
+                        "http_requests_total", handler=_HANDLER, method="POST", status=status
+                    )
         if step_tokens:
             self._observe(engine, "vllm:iteration_tokens_total", step_tokens)
 

@@ -54,6 +54,7 @@ class Deployment:
         description: What it is.
         pool: Its simulation.
         failures: What goes wrong at the moment.
+        followers: Who else is told of each step.
     """
 
     description: ModelDeployment
@@ -61,6 +62,7 @@ class Deployment:
     failures: set[Failure] = field(default_factory=set)
     servers: dict[str, VllmPod | SglangPod] = field(default_factory=dict)
     picker: EndpointPicker | None = None
+    followers: list[Callable[[Step], None]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -71,6 +73,8 @@ class Deployment:
         """Goes on to a later time, `seconds` after the last one."""
         step = self.pool.step(now, conditions(self.failures))
         self._record(step)
+        for follower in self.followers:
+            follower(step)
         for server in self.servers.values():
             server.look(seconds)
         if self.picker is not None:

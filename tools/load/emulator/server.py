@@ -5,12 +5,13 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 from tools.load.emulator.behaviour import Behaviour, Fault
 from tools.load.emulator.checking import Accepted, Refusal, check
 from tools.load.emulator.measures import Measures
 from tools.load.emulator.metrics import exposition
+from tools.load.emulator.replies import content, event, role, token, usage
 
 _REASONS: Final = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed"}
 _BAD_REQUEST: Final = 400
@@ -169,7 +170,7 @@ class Connection(asyncio.Protocol):
         self._reply(status, json.dumps({"error": {"message": reason, "code": status}}).encode())
 
     def _whole(self, asked: Accepted) -> None:
-        self._reply(200, json.dumps(_content(asked)).encode())
+        self._reply(200, json.dumps(content(asked)).encode())
         self._ended(asked)
 
     def _ended(self, asked: Accepted) -> None:
@@ -180,8 +181,8 @@ class Connection(asyncio.Protocol):
 
     def _first_token(self, asked: Accepted) -> None:
         self._measures.statuses[200] += 1
-        role = _chunk(_event(_role())) if asked.chat else b""
-        self.transport.write(_STREAM_HEAD + role + _chunk(_event(_token(asked))))
+        begin = _chunk(event(role())) if asked.chat else b""
+        self.transport.write(_STREAM_HEAD + begin + _chunk(event(token(asked))))
         now = time.monotonic()
         self._measures.first_token.append(now - self._began)
         self._answering = "stream"
@@ -189,13 +190,13 @@ class Connection(asyncio.Protocol):
 
     def _next_token(self, asked: Accepted, left: int, last: float) -> None:
         if not left:
-            final = {"choices": [], "usage": _usage(asked)}
-            self.transport.write(_chunk(_event(final) + b"data: [DONE]\n\n") + b"0\r\n\r\n")
+            final = {"choices": [], "usage": usage(asked)}
+            self.transport.write(_chunk(event(final) + b"data: [DONE]\n\n") + b"0\r\n\r\n")
             self._ended(asked)
             return
 
         def send() -> None:
-            self.transport.write(_chunk(_event(_token(asked))))
+            self.transport.write(_chunk(event(token(asked))))
             now = time.monotonic()
             self._measures.between_tokens.append(now - last)
             self._next_token(asked, left - 1, now)
@@ -219,53 +220,22 @@ class Connection(asyncio.Protocol):
 
 
 def _broken(fault: Fault, asked: Accepted) -> bytes:
-    token = _chunk(_event(_token(asked)))
+    begun = _STREAM_HEAD + _chunk(event(token(asked)))
     return {
         Fault.CLOSE: b"",
         Fault.GARBAGE: b"\x00\x01\x02 this is no HTTP\r\n\r\n",
         Fault.HALF_BODY: b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
         b'content-length: 1000\r\n\r\n{"choices":',
-        Fault.HALF_STREAM: _STREAM_HEAD + token,
-        Fault.GARBAGE_STREAM: _STREAM_HEAD + token + _chunk(b"data: {broken\n\n") + b"0\r\n\r\n",
-        Fault.STREAM_ERROR: _STREAM_HEAD
-        + token
-        + _chunk(_event({"error": {"message": "internal", "code": 500}}))
+        Fault.HALF_STREAM: begun,
+        Fault.GARBAGE_STREAM: begun + _chunk(b"data: {broken\n\n") + b"0\r\n\r\n",
+        Fault.STREAM_ERROR: begun
+        + _chunk(event({"error": {"message": "internal", "code": 500}}))
         + b"0\r\n\r\n",
     }[fault]
 
 
 def _chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
-
-
-def _event(content: dict[str, Any]) -> bytes:
-    return b"data: " + json.dumps(content).encode() + b"\n\n"
-
-
-def _role() -> dict[str, Any]:
-    return {"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}
-
-
-def _token(asked: Accepted) -> dict[str, Any]:
-    said = {"delta": {"content": " word"}} if asked.chat else {"text": " word"}
-    return {"choices": [{"index": 0, **said}]}
-
-
-def _usage(asked: Accepted) -> dict[str, int]:
-    return {
-        "prompt_tokens": asked.prompt_tokens,
-        "completion_tokens": asked.output_tokens,
-        "total_tokens": asked.prompt_tokens + asked.output_tokens,
-    }
-
-
-def _content(asked: Accepted) -> dict[str, Any]:
-    text = "word " * asked.output_tokens
-    said = {"message": {"role": "assistant", "content": text}} if asked.chat else {"text": text}
-    return {
-        "choices": [{"index": 0, "finish_reason": "length", **said}],
-        "usage": _usage(asked),
-    }
 
 
 def _models(emulator: Emulator) -> tuple[str, bytes]:
