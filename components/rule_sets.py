@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from components.settings import Settings
+from components.settings.duration import in_seconds
 from components.settings.quantity import in_bytes
 from components.settings.slo import ModelSloSettings, SloSettings
 from rules import alerts, recording
@@ -14,6 +15,7 @@ from rules.rule import Group, Recording
 _FILE: Final = "docs/runbook.md"
 _DAYS_BEFORE_END: Final = 21
 _HOURS_A_DAY: Final = 24
+_HOUR_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,8 @@ def rule_sets(
         grafana_url: Where people find Grafana, unless the settings say; empty without one.
         own_prometheus: Whether this program runs Prometheus; alerts on it are pointless elsewhere.
     """
-    objectives = objectives_of(settings.slo)
+    kept = settings.prometheus.retention if own_prometheus else None
+    objectives = objectives_of(settings.slo, kept)
     args = alert_args(settings, objectives, grafana_url)
     recordings = (
         RuleSet(name=f"llmd-recording-{area}", groups=recording.AREAS[area](objectives))
@@ -100,12 +103,18 @@ def _days_before_end(settings: Settings) -> float:
     return min(_DAYS_BEFORE_END, settings.tls.renewal_window_hours * 0.7 / _HOURS_A_DAY)
 
 
-def objectives_of(slo: SloSettings) -> ObjectivesByModel:
-    """Returns objectives in the form of the rules."""
+def objectives_of(slo: SloSettings, retention: str | None = None) -> ObjectivesByModel:
+    """Returns objectives in the form of the rules.
+
+    Args:
+        slo: The settings.
+        retention: How long samples are kept; None where somebody else decides that.
+    """
     return ObjectivesByModel(
         default=_objectives(slo.default),
         models=tuple((own.model, _objectives(own.objectives)) for own in slo.models),
         period_days=slo.period_days,
+        kept_hours=None if retention is None else int(in_seconds(retention) // _HOUR_SECONDS),
     )
 
 

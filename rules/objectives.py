@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+_HOURS_A_DAY: Final = 24
+
 
 @dataclass(frozen=True, kw_only=True)
 class LatencyObjective:
@@ -40,11 +42,25 @@ class ObjectivesByModel:
         default: Of each model that isn't named.
         models: Model names and their own objectives.
         period_days: Days that an error budget is meant for.
+        kept_hours: Hours that samples are kept; None where that is longer than any period.
     """
 
     default: Objectives = Objectives()
     models: tuple[tuple[str, Objectives], ...] = ()
     period_days: int = 30
+    kept_hours: int | None = None
+
+    @property
+    def budget_window(self) -> str:
+        """How far back a budget is summed up: its period, or all that is kept of it.
+
+        A longer window would look as if it held the whole period, and hold what is kept all the same.
+        """
+        hours = self.period_days * _HOURS_A_DAY
+        if self.kept_hours is not None:
+            hours = max(1, min(hours, self.kept_hours))
+        days, rest = divmod(hours, _HOURS_A_DAY)
+        return f"{hours}h" if rest else f"{days}d"
 
     def each(self) -> tuple[tuple[str, Objectives], ...]:
         """Returns a matcher for `model` and the objectives that hold there; every model matches one."""

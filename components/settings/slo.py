@@ -53,7 +53,8 @@ class SloSettings(Closed):
     """Objectives of all models."""
 
     period_days: Annotated[int, Field(ge=7, le=90)] = 30
-    """Days that an error budget is meant for."""
+    """Days that an error budget is meant for; alerts on its burn rate are set by it. What is left of it is summed up
+    over as much of the period as `prometheus.retention` keeps: 15 days by default."""
 
     default: ModelSloSettings = ModelSloSettings()
     """Objectives of every model that isn't named."""

@@ -58,7 +58,8 @@ def definitions(args: AlertArgs) -> Iterator[Definition]:
 def _burning(slo: str, long: str, short: str, factor: float, *, scale: float) -> str:
     of = f'{{slo="{slo}"}}'
     by = "on (namespace, model, slo)"
-    limit = f"({factor * scale:g} * (1 - llmd:slo_objective:ratio{of}))"
+    # Whoever keeps to the even pace keeps the promise, however short the period is.
+    limit = f"({max(1, factor * scale):g} * (1 - llmd:slo_objective:ratio{of}))"
     return (
         f"(llmd:slo_bad:ratio_rate{long}{of} > {by} {limit} "
         f"and {by} (llmd:slo_bad:ratio_rate{short}{of} > {by} {limit}) "

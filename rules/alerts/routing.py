@@ -91,7 +91,7 @@ def definitions(_args: AlertArgs) -> Iterator[Definition]:
     )
     yield Definition(
         name="LLMDCallersMistaken",
-        expr=f"{_mistaken_share()} > 0.25",
+        expr=f"{_mistaken_share()} > 0.2",
         hold="10m",
         severity=Severity.WARNING,
         summary="Many requests are the callers' mistakes",

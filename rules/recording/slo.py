@@ -48,7 +48,7 @@ def groups(objectives: ObjectivesByModel) -> tuple[Group, ...]:
             interval="2m",
             rules=tuple(_share(window) for window in slow),
         ),
-        Group(name="llmd-slo-budget", interval="4m", rules=(_budget(objectives.period_days),)),
+        Group(name="llmd-slo-budget", interval="4m", rules=(_budget(objectives.budget_window),)),
     )
 
 
@@ -166,8 +166,8 @@ def _share(window: str) -> Recording:
     return Recording(record=f"llmd:slo_bad:ratio_rate{window}", expr=f"{bad} / ({events} > 0)")
 
 
-def _budget(days: int) -> Recording:
-    bad, events = (f"sum_over_time({name}[{days}d])" for name in (_BAD, _EVENTS))
+def _budget(window: str) -> Recording:
+    bad, events = (f"sum_over_time({name}[{window}])" for name in (_BAD, _EVENTS))
     return Recording(
         record="llmd:slo_budget_remaining:ratio",
         expr=f"1 - ({bad} / ({events} > 0)) / (1 - llmd:slo_objective:ratio)",

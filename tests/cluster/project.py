@@ -30,13 +30,14 @@ _PROGRAM: Final = (
     "__main__.py",
     "components",
     "dashboards",
+    "rules",
     "tools",
     "stacks",
     "pyproject.toml",
 )
 _SHARED: Final = (".tools", ".venv")
 _COMMAND_SECONDS: Final = 300
-_OUR_FRAME: Final = re.compile(r'File ".*/(__main__|components/.*|tools/.*)\.py", line')
+_OUR_FRAME: Final = re.compile(r'File ".*/(__main__|components/.*|rules/.*|tools/.*)\.py", line')
 
 
 @dataclass(frozen=True, kw_only=True)
