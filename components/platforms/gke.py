@@ -24,7 +24,7 @@ from components.platforms.dashboards import install_dashboards
 from components.platforms.grafana import install_grafana_alone
 from components.platforms.models import install_monitoring
 from components.platforms.names import names_of
-from components.platforms.namespace_rules import google_rules, with_rules
+from components.platforms.namespace_rules import google_rules, lost_at_google, with_rules
 from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
 from components.preflight.rival_monitors import GOOGLES_KINDS, rival_monitors
@@ -46,6 +46,11 @@ def install(settings: Settings) -> MonitoringOutputs:
         OperatorConfig("operator-config", opts)
     labels = common_labels(names.release, "model-monitors")
     rules_of = google_rules(settings, names)
+    if settings.models and (lost := lost_at_google(settings, names)):
+        pulumi.log.info(
+            "Google Managed Prometheus has no keep_firing_for, so these alerts end as soon as their cause does: "
+            + ", ".join(lost)
+        )
     for model in settings.models:
         made = with_rules(model_monitoring(model, labels, settings.gke), rules_of(model.namespace))
         install_monitoring(model.namespace, made, (), opts, namespace_labels={})

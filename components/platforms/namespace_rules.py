@@ -52,6 +52,15 @@ def google_rules(settings: Settings, names: Names) -> RulesOf:
     )
 
 
+def lost_at_google(settings: Settings, names: Names) -> tuple[str, ...]:
+    """Returns what rules lose on their way into Google's form, for people."""
+    return tuple(
+        text
+        for made in _sets(settings, names)
+        for text in namespaced_rules(made.name, "", made.groups, {}).lost
+    )
+
+
 def with_rules(made: Monitoring, rules: tuple[Manifest, ...]) -> Monitoring:
     """Adds rules to what a namespace needs."""
     return Monitoring(access=made.access, monitors=(*made.monitors, *rules))

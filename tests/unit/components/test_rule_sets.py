@@ -7,12 +7,13 @@ import pytest
 from components.prometheus_rules import rule_spec
 from components.rule_sets import RuleSet, certificate_rule, rule_sets
 from components.settings import Settings
+from components.settings.duration import in_seconds
 from components.settings.quantity import in_bytes
 from dashboards.boards import BOARDS
 from rules.alerts import AREAS as ALERT_AREAS
 from rules.alerts.definition import Dashboard
 from rules.recording import AREAS as RECORDING_AREAS
-from rules.rule import Alert
+from rules.rule import Alert, Recording
 
 
 def _sets(own_prometheus: bool = True, **document: object) -> dict[str, RuleSet]:
@@ -124,3 +125,40 @@ class TestQuantities:
     def test_that_are_none_are_refused(self, text: str) -> None:
         with pytest.raises(ValueError, match="no Kubernetes quantity"):
             in_bytes(text)
+
+
+class TestBudgets:
+    @pytest.mark.parametrize(
+        ("retention", "window"),
+        [("15d", "15d"), ("1w2d", "9d"), ("90d", "30d"), ("36h", "36h"), ("30m", "1h")],
+    )
+    def test_are_summed_up_over_what_is_kept(self, retention: str, window: str) -> None:
+        (budget,) = budgets(_sets(prometheus={"retention": retention}))
+        assert f"[{window}]" in budget.expr
+
+    def test_are_summed_up_over_their_period_where_others_keep_the_samples(self) -> None:
+        (budget,) = budgets(_sets(own_prometheus=False))
+        assert "[30d]" in budget.expr
+
+    def test_of_a_short_period_do_not_burn_at_the_even_pace(self) -> None:
+        alert = _alerts(_sets(slo={"periodDays": 7}))["LLMDAvailabilityBudgetBurnsSlowly"]
+        assert "> on (namespace, model, slo) (1 * (1 - llmd:slo_objective:ratio" in alert.expr
+
+
+def budgets(sets: dict[str, RuleSet]) -> list[Recording]:
+    """Returns the rules that record what is left of budgets."""
+    return [
+        rule
+        for group in sets["llmd-recording-slo"].groups
+        for rule in group.rules
+        if isinstance(rule, Recording) and rule.record == "llmd:slo_budget_remaining:ratio"
+    ]
+
+
+class TestDurations:
+    @pytest.mark.parametrize(
+        ("text", "seconds"),
+        [("15d", 1_296_000), ("1h30m", 5400), ("1y", 31_536_000), ("5ms", 0.005)],
+    )
+    def test_are_read_as_seconds(self, text: str, seconds: float) -> None:
+        assert in_seconds(text) == seconds
