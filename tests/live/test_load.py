@@ -66,10 +66,10 @@ SCENARIOS: Mapping[str, Scenario] = {
         deployment=CURRENT,
         rate=20,
         panels=(
-            Panel(uid="llmd-inference-gateway", title="Refused or failed", least=0.05),
+            Panel(uid="llmd-inference-gateway", title="Refused or failed", least=0.03),
             Panel(uid="llmd-inference-gateway", title="Errors by code", least=0.5),
-            Panel(uid="llmd-inference-gateway", title="Error ratio by model", least=0.05),
-            Panel(uid="llmd-failure-saturation", title="Overall error ratio", least=0.05),
+            Panel(uid="llmd-inference-gateway", title="Error ratio by model", least=0.03),
+            Panel(uid="llmd-failure-saturation", title="Overall error ratio", least=0.03),
             Panel(uid="llmd-failure-saturation", title="Gateway errors by code", least=0.5),
         ),
     ),
@@ -77,7 +77,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         deployment=SGLANG,
         rate=10,
         panels=(
-            Panel(uid="llmd-performance", title="Prompts from cache", factor=1.2, least=0.6),
+            Panel(uid="llmd-performance", title="Prompts from cache", factor=1.2, least=0.55),
             Panel(
                 uid="llmd-inference-gateway",
                 title="Prompt bytes found in the prefix index",
@@ -104,7 +104,7 @@ SCENARIOS: Mapping[str, Scenario] = {
             Panel(uid="llmd-failure-saturation", title="Waiting requests by model", least=20),
             Panel(uid="llmd-failure-saturation", title="Saturation of pools", least=1),
             Panel(uid="llmd-inference-gateway", title="Requests held in the gateway", least=5),
-            Panel(uid="llmd-performance", title="KV cache in use", factor=2),
+            Panel(uid="llmd-performance", title="KV cache in use", least=0.02),
         ),
     ),
 }

@@ -40,7 +40,12 @@ def names(of: Run) -> set[str]:
 
 
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
-    "retention": ({}, {"prometheus": {"retention": "1d"}}, RELEASE),
+    "retention": (
+        {},
+        {"prometheus": {"retention": "1d"}},
+        # A budget is summed up over what is kept.
+        {*RELEASE, "rules-llmd-recording-slo"},
+    ),
     "replicas": ({}, {"prometheus": {"replicas": 2}}, RELEASE),
     "storage": ({}, {"prometheus": {"storage": {"size": "1Gi"}}}, RELEASE),
     "chart version": ({}, {"chart": {"version": "89.0.0"}}, RELEASE),
