@@ -93,7 +93,7 @@ SCENARIOS: Mapping[str, Scenario] = {
             Panel(uid="llmd-disaggregation", title="KV data moved", factor=2),
             Panel(uid="llmd-disaggregation", title="Decisions of the gateway", factor=2),
             Panel(uid="llmd-disaggregation", title="Work of either kind", factor=2),
-            Panel(uid="llmd-disaggregation", title="Requests at decode pods", factor=2),
+            Panel(uid="llmd-disaggregation", title="Requests at decode pods", factor=2, least=3),
         ),
     ),
     "saturate": Scenario(
@@ -104,7 +104,7 @@ SCENARIOS: Mapping[str, Scenario] = {
             Panel(uid="llmd-failure-saturation", title="Waiting requests by model", least=20),
             Panel(uid="llmd-failure-saturation", title="Saturation of pools", least=1),
             Panel(uid="llmd-inference-gateway", title="Requests held in the gateway", least=5),
-            Panel(uid="llmd-performance", title="KV cache in use", least=0.02),
+            Panel(uid="llmd-performance", title="KV cache in use", least=0.15),
         ),
     ),
 }
