@@ -61,12 +61,14 @@ def differences(project: Path, *, base: str, stacks: Sequence[str], engine: bool
         before, after = _revision(tree), _revision(project)
         chosen = _chosen(stacks, before.project.stacks(), after.project.stacks())
         threads = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
+        # Apart from the rest: the engine mostly waits for its plug-ins and its backend.
+        asking = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
         recordings = [
             threads.submit(record_stacks, side.tree, _present(chosen, side.project), masking)
             for side in (before, after)
         ]
         asked = _present(chosen, after.project) if engine else ()
-        answers = {name: threads.submit(engine_preview, project, name, masking) for name in asked}
+        answers = {name: asking.submit(engine_preview, project, name, masking) for name in asked}
         old, new = (recording.result() for recording in recordings)
         charts = opened.enter_context(helm())
         rendered = threads.map(

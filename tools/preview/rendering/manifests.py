@@ -54,8 +54,6 @@ def manifests(helm: Helm, before: Side, after: Side, masking: Masking) -> Manife
         return Manifests()
     try:
         old = _rendered(helm, before)
-        # Once more: what differs now is random.
-        settled = steady(old, _rendered(helm, before))
     except (FetchError, RefusedError) as error:
         return Manifests(note=_masked_note("base", error, masking))
     try:
@@ -64,6 +62,11 @@ def manifests(helm: Helm, before: Side, after: Side, masking: Masking) -> Manife
         return Manifests(note=_masked_note("head", error, masking))
     except RefusedError as error:
         return Manifests(error=f"helm refuses the release: {masking.text(str(error))}")
+    try:
+        # Once more where something differs: what differs now too is random.
+        settled = steady(old, old if old == new else _rendered(helm, before))
+    except (FetchError, RefusedError) as error:
+        return Manifests(note=_masked_note("base", error, masking))
     return Manifests(
         before=_resources([settled(one) for one in old], masking),
         after=_resources([settled(one) for one in new], masking),
