@@ -62,6 +62,7 @@ def main(
         ):
             errors.print(f"{pods} pods are scraped for {minutes} minutes.")
             time.sleep(seconds)
+            asker.require_scrapes(seconds)
             costs = {file.uid: (file.title, _cost(asker, file.queries, seconds)) for file in ours}
             theirs = _counterparts(asker, others, seconds)
             evaluation = _evaluation(asker)

@@ -37,7 +37,7 @@ def _deployment(number: int, pods: int) -> ModelDeployment:
             listen=Listener(host=f"127.1.{number}.250", port=9090),
             pool=f"pool-{number}",
         ),
-        requests_per_second=pods / 5,
+        requests_per_second=pods / 40,
     )
 
 

@@ -23,7 +23,8 @@ from tools.emulators.world import Target
 from tools.errors import UserError
 from tools.paths import BIN_DIR
 
-SCRAPE_SECONDS: Final = 15
+SCRAPE_SECONDS: Final = 30
+_GOOD_SCRAPES: Final = 0.99
 _READY_SECONDS: Final = 60
 _STOP_SECONDS: Final = 30
 
@@ -60,6 +61,20 @@ class Asker:
             (one["metric"], float(one["value"][1]))
             for one in self._data("query", query=query)["result"]
         ]
+
+    def require_scrapes(self, seconds: int) -> None:
+        """Makes sure that what was measured on is there.
+
+        Raises:
+            UserError: More than one scrape in a hundred failed, so figures would be those of a smaller fleet.
+        """
+        ((_, good),) = self.values(f"sum(sum_over_time(up[{seconds}s]))")
+        ((_, tried),) = self.values(f"sum(count_over_time(up[{seconds}s]))")
+        if good < _GOOD_SCRAPES * tried:
+            raise UserError(
+                f"{tried - good:.0f} of {tried:.0f} scrapes failed: this machine is too busy for so many pods.",
+                "Repeat it on a quiet machine, or with fewer --pods.",
+            )
 
     def group_seconds(self) -> dict[str, float]:
         """Returns how long the last evaluation of each group took."""
@@ -122,7 +137,11 @@ def _configure(folder: Path, targets: Sequence[Target]) -> None:
     ]
     (folder / "targets.json").write_text(json.dumps(found), encoding="utf-8")
     configuration = {
-        "global": {"scrape_interval": f"{SCRAPE_SECONDS}s", "evaluation_interval": "30s"},
+        "global": {
+            "scrape_interval": f"{SCRAPE_SECONDS}s",
+            "scrape_timeout": f"{SCRAPE_SECONDS}s",
+            "evaluation_interval": "30s",
+        },
         "rule_files": ["rules.yaml"],
         "scrape_configs": [{"job_name": "fleet", "file_sd_configs": [{"files": ["targets.json"]}]}],
     }
