@@ -30,11 +30,17 @@ def chart_origin(chart: ChartSettings) -> ChartOrigin:
     """Returns Helm's way to the chart that the settings name."""
     if chart.path is not None:
         return ChartOrigin(chart=chart.path, repository=None, version=None)
-    repository = chart.repository or DEFAULT_CHART_REPOSITORY
+    return repository_origin(
+        CHART_NAME, chart.repository or DEFAULT_CHART_REPOSITORY, chart.pinned_version
+    )
+
+
+def repository_origin(name: str, repository: str, version: str | None) -> ChartOrigin:
+    """Returns Helm's way to a chart in a Helm repository, or in a folder of an OCI registry."""
     if repository.startswith("oci://"):
-        reference = f"{repository.rstrip('/')}/{CHART_NAME}"
-        return ChartOrigin(chart=reference, repository=None, version=chart.pinned_version)
-    return ChartOrigin(chart=CHART_NAME, repository=repository, version=chart.pinned_version)
+        reference = f"{repository.rstrip('/')}/{name}"
+        return ChartOrigin(chart=reference, repository=None, version=version)
+    return ChartOrigin(chart=name, repository=repository, version=version)
 
 
 @dataclass(frozen=True, kw_only=True)

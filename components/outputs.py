@@ -22,6 +22,8 @@ class MonitoringOutputs:
         grafana: URL, Service and the Secret that holds the login; `None` where Grafana isn't run.
         helm_values: Values for llm-d's charts, by namespace and folder of their file.
         autoscaler: What an autoscaler needs to query Prometheus.
+        autoscalers: The autoscalers that the stack file names, by chart: namespace, Helm values, KEDA's trigger; `None`
+            where it names none.
         managed_dashboards: Links to what the cluster's provider shows by itself; `None` where it shows nothing.
     """
 
@@ -30,6 +32,7 @@ class MonitoringOutputs:
     grafana: Mapping[str, Any] | None
     helm_values: Mapping[str, Mapping[str, Any]]
     autoscaler: Mapping[str, pulumi.Input[Any]]
+    autoscalers: Mapping[str, Any] | None = None
     managed_dashboards: Mapping[str, str] | None = None
 
     def export(self) -> None:
@@ -39,6 +42,7 @@ class MonitoringOutputs:
         pulumi.export("grafana", self.grafana)
         pulumi.export("helmValues", self.helm_values)
         pulumi.export("autoscaler", self.autoscaler)
+        pulumi.export("autoscalers", self.autoscalers)
         pulumi.export("managedDashboards", self.managed_dashboards)
 
 

@@ -25,6 +25,7 @@ from components.outputs import (
 )
 from components.overlay import overlay
 from components.pki import install_pki
+from components.platforms.autoscalers import install_autoscalers
 from components.platforms.dashboards import install_dashboards
 from components.platforms.load import install_load
 from components.platforms.models import install_models
@@ -95,6 +96,9 @@ def install(settings: Settings) -> MonitoringOutputs:
         ca_config_map=names.web_ca_config_map if settings.tls.enabled else None,
     )
     install_load(settings.load, names, namespace, counted_by, opts, requires=(stack,))
+    autoscalers = install_autoscalers(
+        settings, namespace, pki.ca_bundle_pem, opts, requires=(stack,)
+    )
     return MonitoringOutputs(
         prometheus_url=names.prometheus_url,
         ca_config_map=ca_config_map(names),
@@ -105,6 +109,7 @@ def install(settings: Settings) -> MonitoringOutputs:
             ca_config_map=ca_config_map(names),
             ca_cert_pem=pki.ca_bundle_pem,
         ),
+        autoscalers=autoscalers,
     )
 
 

@@ -20,6 +20,7 @@ from components.monitoring_namespace import (
 )
 from components.names import Names
 from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
+from components.platforms.autoscalers import install_autoscalers
 from components.platforms.dashboards import install_dashboards
 from components.platforms.grafana import install_grafana_alone
 from components.platforms.models import install_monitoring
@@ -56,21 +57,25 @@ def install(settings: Settings) -> MonitoringOutputs:
         install_monitoring(model.namespace, made, (), opts, namespace_labels={})
     google = query_api(settings.gke.project)
     frontend = f"http://{names.gmp_frontend_host}:{PORT}"
+    autoscalers = None
     if settings.grafana.enabled:
-        _install_grafana(settings, names, frontend, opts)
+        namespace, proxy = _install_grafana(settings, names, frontend, opts)
+        autoscalers = install_autoscalers(settings, namespace, None, opts, requires=(proxy,))
     return MonitoringOutputs(
         prometheus_url=frontend if settings.grafana.enabled else google,
         ca_config_map=None,
         grafana=grafana_output(settings.grafana, names),
         helm_values=helm_values(settings),
         autoscaler=autoscaler_output(prometheus_url=google, ca_config_map=None, ca_cert_pem=None),
+        autoscalers=autoscalers,
         managed_dashboards=managed_dashboards(settings.gke.project),
     )
 
 
 def _install_grafana(
     settings: Settings, names: Names, frontend_url: str, opts: pulumi.ResourceOptions
-) -> None:
+) -> tuple[pulumi.Output[str], pulumi.Resource]:
+    """Returns the monitoring namespace and the proxy that answers queries."""
     namespace = MonitoringNamespace(
         "monitoring",
         MonitoringNamespaceArgs(
@@ -111,3 +116,4 @@ def _install_grafana(
         additions={"initChownData": {"enabled": False}},
         requires=(frontend, *objects),
     )
+    return namespace, frontend

@@ -31,6 +31,7 @@ from components.openshift.user_workload_monitoring import (
     UserWorkloadMonitoringArgs,
 )
 from components.outputs import MonitoringOutputs, autoscaler_output, grafana_output
+from components.platforms.autoscalers import install_autoscalers
 from components.platforms.dashboards import install_dashboards
 from components.platforms.grafana import install_grafana_alone
 from components.platforms.load import install_load
@@ -102,6 +103,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         grafana=grafana_output(settings.grafana, names),
         helm_values=helm_values(settings),
         autoscaler=autoscaler_output(prometheus_url=url, ca_config_map=ca, ca_cert_pem=None),
+        autoscalers=install_autoscalers(settings, namespace, None, opts),
     )
 
 

@@ -6,6 +6,7 @@ from pydantic import model_validator
 
 from components.contradiction import ContradictionError
 from components.settings.alertmanager import AlertmanagerSettings
+from components.settings.autoscalers import AutoscalersSettings
 from components.settings.chart import ChartSettings
 from components.settings.closed import Closed
 from components.settings.dashboards import DashboardSettings
@@ -63,6 +64,7 @@ class Settings(Closed):
     """The llm-d deployments to scrape."""
 
     targets: TargetSettings = TargetSettings()
+    autoscalers: AutoscalersSettings = AutoscalersSettings()
 
     @model_validator(mode="after")
     def _every_key_is_used(self) -> Self:
@@ -124,5 +126,50 @@ class Settings(Closed):
                 f"monitors is charts and epp {', '.join(open_epps)} has no authentication: on GKE its chart then makes "
                 "no monitor at all",
                 allowed="authentication, or monitors: stack",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _https_for_the_workload_variant_autoscaler(self) -> Self:
+        plain = {
+            "gke": "platform is gke, where queries go through a proxy with plain HTTP",
+            "generic": None if self.tls.enabled else "tls.enabled is false",
+        }.get(self.platform)
+        if self.autoscalers.workload_variant is not None and plain is not None:
+            raise ContradictionError(
+                f"autoscalers.workloadVariant is set and {plain}: it refuses an http:// Prometheus",
+                allowed="HTTPS, or prometheusAdapter or keda in its place",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_namespace_for_the_workload_variant_autoscaler(self) -> Self:
+        autoscaler = self.autoscalers.workload_variant
+        if autoscaler is not None and autoscaler.namespace == self.namespace:
+            raise ContradictionError(
+                f"autoscalers.workloadVariant.namespace is {self.namespace}, the monitoring namespace: its chart "
+                "writes the CA to both, under one name",
+                allowed="a namespace of its own",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_proxy_for_autoscalers(self) -> Self:
+        if self.platform == "gke" and self.autoscalers.given and not self.grafana.enabled:
+            raise ContradictionError(
+                f"autoscalers.{self.autoscalers.given[0]} is set and grafana.enabled is false: on GKE autoscalers "
+                "query through Grafana's proxy",
+                allowed="grafana.enabled: true, or no autoscalers",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _all_metrics_for_autoscalers(self) -> Self:
+        lacking = [key for key in self.autoscalers.given if key != "keda"]
+        if self.openshift.tenancy_namespace is not None and lacking:
+            raise ContradictionError(
+                f"openshift.tenancyNamespace and autoscalers.{lacking[0]} are set: it can't name a namespace with each "
+                "query, as Thanos Querier then asks",
+                allowed="keda, or no tenancyNamespace",
             )
         return self

@@ -1,0 +1,93 @@
+"""An autoscaler, as a Helm release of its own chart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+from components.autoscalers.access import CA_DIGEST_ANNOTATION
+from components.kube_prometheus_stack import ChartOrigin
+from components.object_metadata import FORCE_ANNOTATION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restarted:
+    """A Deployment of a chart that can't annotate its pods.
+
+    Attributes:
+        deployment: Its name.
+        ca_digest: Digest of the CA; another one starts its pods anew.
+    """
+
+    deployment: str
+    ca_digest: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutoscalerReleaseArgs:
+    """Arguments of `AutoscalerRelease`.
+
+    Attributes:
+        namespace: Namespace of the release.
+        release: Name of the release.
+        origin: Where Helm finds the chart.
+        timeout_seconds: How long an install or upgrade may take.
+        values: Helm values; no secrets, Helm keeps them in clear.
+        requires: What the pods mount, and the Prometheus that they query.
+        restarted: The Deployment to start anew with another CA, where the values don't do that.
+    """
+
+    namespace: pulumi.Input[str]
+    release: str
+    origin: ChartOrigin
+    timeout_seconds: int
+    values: Mapping[str, Any]
+    requires: Sequence[pulumi.Resource]
+    restarted: Restarted | None = None
+
+
+class AutoscalerRelease(pulumi.ComponentResource):
+    """One chart; a failed install or upgrade is rolled back, so that the next update can start."""
+
+    def __init__(
+        self, name: str, args: AutoscalerReleaseArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("llmd-monitoring:index:AutoscalerRelease", name, None, opts)
+        origin = args.origin
+        release = k8s.helm.v3.Release(
+            f"{name}-release",
+            # A generated name would change the names of the chart's objects.
+            name=args.release,
+            namespace=args.namespace,
+            chart=origin.chart,
+            version=origin.version,
+            repository_opts=None
+            if origin.repository is None
+            else k8s.helm.v3.RepositoryOptsArgs(repo=origin.repository),
+            values=dict(args.values),
+            atomic=True,
+            cleanup_on_fail=True,
+            timeout=args.timeout_seconds,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.requires)),
+        )
+        if args.restarted is not None:
+            # Helm leaves fields alone that its chart doesn't have.
+            k8s.apps.v1.DeploymentPatch(
+                f"{name}-restart",
+                metadata={
+                    "name": args.restarted.deployment,
+                    "namespace": args.namespace,
+                    "annotations": {FORCE_ANNOTATION: "true"},
+                },
+                spec={
+                    "template": {
+                        "metadata": {
+                            "annotations": {CA_DIGEST_ANNOTATION: args.restarted.ca_digest}
+                        }
+                    }
+                },
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[release]),
+            )
+        self.register_outputs({"release": args.release})
