@@ -179,12 +179,53 @@ COMPLETE: Final[Document] = {
             "serverName": "autoscaler.autoscaling.svc",
         },
     },
+    "autoscalers": {
+        "workloadVariant": {
+            "namespace": "autoscaling",
+            "provide": "installed",
+            "generation": "v0.0",
+            "chart": {
+                "repository": "https://charts.example.com",
+                "version": "0.0.8",
+                "timeoutSeconds": 120,
+            },
+        },
+        "prometheusAdapter": {
+            "namespace": "adapter",
+            "provide": "values",
+            "externalMetrics": False,
+            "chart": {
+                "repository": "oci://registry.example.com/charts",
+                "version": "5.3.0",
+                "timeoutSeconds": 120,
+            },
+        },
+        "keda": {
+            "namespace": "keda",
+            "provide": "installed",
+            "triggerNamespaces": ["llm-d", "llm-d-pd"],
+            "chart": {
+                "repository": "https://charts.example.com",
+                "version": "2.17.2",
+                "timeoutSeconds": 120,
+            },
+        },
+    },
 }
 """Every key that can be given with the others."""
 
 ALTERNATIVES: Final[Document] = {
     "operator": {"install": "existing"},
     "chart": {"path": "./charts/kube-prometheus-stack-88.5.3.tgz"},
+    "autoscalers": {
+        "workloadVariant": {"namespace": "autoscaling", "chart": {"path": "./charts/variant"}},
+        "prometheusAdapter": {
+            "namespace": "adapter",
+            "externalMetrics": False,
+            "chart": {"path": "./charts/adapter"},
+        },
+        "keda": {"namespace": "keda", "chart": {"path": "./charts/keda"}},
+    },
     "grafana": {"adminSecret": {"name": "our-login", "userKey": "user", "passwordKey": "password"}},
 }
 """The keys that exclude some of those."""
@@ -479,6 +520,26 @@ _LOAD: Final = st.fixed_dictionaries(
     },
 )
 
+_AUTOSCALER: Final = {
+    "provide": st.sampled_from(["values", "installed"]),
+    "chart": st.fixed_dictionaries({"version": VERSIONS}) | st.just({"path": "./chart"}),
+}
+_AUTOSCALERS: Final = _some(
+    {
+        "prometheusAdapter": st.fixed_dictionaries(
+            {"namespace": NAMESPACES, "externalMetrics": st.just(False)}, optional=_AUTOSCALER
+        ),
+        "keda": st.fixed_dictionaries(
+            {"namespace": NAMESPACES},
+            optional={
+                **_AUTOSCALER,
+                "triggerNamespaces": st.lists(NAMESPACES, max_size=2, unique=True),
+            },
+        ),
+    }
+)
+"""Those that go with every other setting."""
+
 _EVERYWHERE: Final = {
     "rules": _RULES,
     "slo": _SLO,
@@ -497,6 +558,7 @@ CENTRAL_DOCUMENTS: Final[st.SearchStrategy[Document]] = _some(
         "mode": st.just("central"),
         **_EVERYWHERE,
         "targets": _TARGETS,
+        "autoscalers": _AUTOSCALERS,
         "tls": _TLS,
         "prometheus": _PROMETHEUS,
         "alertmanager": _some(

@@ -108,7 +108,10 @@ class TestOneMistake:
     @pytest.mark.parametrize(
         ("document", "told"),
         [
-            ({"tsl": {}}, "tsl: unknown key, did you mean tls?; allowed: alertmanager, chart, "),
+            (
+                {"tsl": {}},
+                "tsl: unknown key, did you mean tls?; allowed: alertmanager, autoscalers, ",
+            ),
             (
                 {"tls": {"validityhours": 1}},
                 "tls.validityhours: unknown key, did you mean validityHours?; allowed: caGenerations, ",
