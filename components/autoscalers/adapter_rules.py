@@ -17,12 +17,12 @@ EXTERNAL: Final[Mapping[str, str]] = {
 }
 """Recorded series and how those that a selector finds become one value."""
 
-PER_POD: Final = (
-    "llmd:requests_running:sum",
-    "llmd:requests_waiting:sum",
-    "llmd:kv_cache_usage:avg",
-)
-"""Recorded series with the label `pod`, as metrics of pods."""
+PER_POD: Final[Mapping[str, str]] = {
+    "llmd:requests_running:sum": "sum",
+    "llmd:requests_waiting:sum": "sum",
+    "llmd:kv_cache_usage:avg": "avg",
+}
+"""The same of metrics of pods: series with the label `pod`."""
 
 _UPSTREAM: Final = ("wva_desired_replicas", "inferno_desired_replicas")
 """What the autoscaler's own HorizontalPodAutoscalers ask for, in each generation of its chart."""
@@ -38,7 +38,7 @@ def adapter_rules(*, external: bool) -> dict[str, Any]:
     """Returns the chart's `rules` group, without its default rules, which serve every series of the cluster."""
     rules: dict[str, Any] = {
         "default": False,
-        "custom": [_custom(series) for series in PER_POD],
+        "custom": [_custom(series, operation) for series, operation in PER_POD.items()],
     }
     if external:
         rules["external"] = [
@@ -66,12 +66,12 @@ def _of_upstream(name: str) -> dict[str, Any]:
     }
 
 
-def _custom(series: str) -> dict[str, Any]:
+def _custom(series: str, operation: str) -> dict[str, Any]:
     return {
         "seriesQuery": f'{series}{{namespace!="",pod!=""}}',
         "resources": {
             "overrides": {"namespace": {"resource": "namespace"}, "pod": {"resource": "pod"}}
         },
         "name": {"matches": f"^{series}$", "as": metric_name(series)},
-        "metricsQuery": f"sum({series}{{<<.LabelMatchers>>}}) by (<<.GroupBy>>)",
+        "metricsQuery": f"{operation}({series}{{<<.LabelMatchers>>}}) by (<<.GroupBy>>)",
     }

@@ -44,7 +44,7 @@ class TestWithoutAutoscalers:
         made = run({})
         assert not releases(made)
         assert not made.of_type(":AutoscalerTrust")
-        assert made.outputs["autoscalers"] is None
+        assert "autoscalers" not in made.outputs
 
 
 class TestValues:
