@@ -9,6 +9,7 @@ import pulumi_kubernetes as k8s
 
 from components.autoscalers.access import CA_DIGEST_ANNOTATION
 from components.kube_prometheus_stack import ChartOrigin
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import FORCE_ANNOTATION
 
 
@@ -74,20 +75,25 @@ class AutoscalerRelease(pulumi.ComponentResource):
         )
         if args.restarted is not None:
             # Helm leaves fields alone that its chart doesn't have.
-            k8s.apps.v1.DeploymentPatch(
+            KubernetesObject(
                 f"{name}-restart",
-                metadata={
-                    "name": args.restarted.deployment,
-                    "namespace": args.namespace,
-                    "annotations": {FORCE_ANNOTATION: "true"},
-                },
-                spec={
-                    "template": {
-                        "metadata": {
-                            "annotations": {CA_DIGEST_ANNOTATION: args.restarted.ca_digest}
+                {
+                    "apiVersion": "apps/v1",
+                    "kind": "Deployment",
+                    "metadata": {
+                        "name": args.restarted.deployment,
+                        "namespace": args.namespace,
+                        "annotations": {FORCE_ANNOTATION: "true"},
+                    },
+                    "spec": {
+                        "template": {
+                            "metadata": {
+                                "annotations": {CA_DIGEST_ANNOTATION: args.restarted.ca_digest}
+                            }
                         }
-                    }
+                    },
                 },
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[release]),
+                pulumi.ResourceOptions(parent=self, depends_on=[release]),
+                patch=True,
             )
         self.register_outputs({"release": args.release})

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as k8s
 
 from components.autoscalers.access import PrometheusAccess
 from components.autoscalers.keda import trigger_authentication_spec
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 
 
@@ -40,16 +40,18 @@ class TriggerAuthentications(pulumi.ComponentResource):
         super().__init__("llmd-monitoring:index:TriggerAuthentications", name, None, opts)
         child = pulumi.ResourceOptions(parent=self, depends_on=list(args.requires))
         for namespace_name, namespace in args.namespaces.items():
-            k8s.apiextensions.CustomResource(
+            KubernetesObject(
                 f"{name}-{namespace_name}",
-                api_version="keda.sh/v1alpha1",
-                kind="TriggerAuthentication",
-                metadata=object_metadata(
-                    name=args.access.trigger_authentication,
-                    namespace=namespace,
-                    labels=args.labels,
-                ),
-                spec=trigger_authentication_spec(args.access),
-                opts=child,
+                {
+                    "apiVersion": "keda.sh/v1alpha1",
+                    "kind": "TriggerAuthentication",
+                    "metadata": object_metadata(
+                        name=args.access.trigger_authentication,
+                        namespace=namespace,
+                        labels=args.labels,
+                    ),
+                    "spec": trigger_authentication_spec(args.access),
+                },
+                child,
             )
         self.register_outputs({"name": args.access.trigger_authentication})

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as k8s
 
 from components.autoscalers.access import PrometheusAccess
+from components.kubernetes_object import KubernetesObject
 from components.object_metadata import object_metadata
 from components.openshift.metrics_reader import MetricsReader, MetricsReaderArgs
 from components.openshift.service_ca import ServiceCa, ServiceCaArgs
@@ -76,12 +76,20 @@ class AutoscalerTrust(pulumi.ComponentResource):
             name=args.access.ca_object, namespace=args.namespace, labels=args.labels
         )
         content = {args.access.ca_key: ca_cert_pem}
-        k8s.core.v1.ConfigMap(f"{name}-ca", metadata=metadata, data=content, opts=child)
+        KubernetesObject(
+            f"{name}-ca",
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": content},
+            child,
+        )
         if args.secret:
-            k8s.core.v1.Secret(
+            KubernetesObject(
                 f"{name}-ca-secret",
-                metadata=metadata,
-                type="Opaque",
-                string_data=content,
-                opts=child,
+                {
+                    "apiVersion": "v1",
+                    "kind": "Secret",
+                    "metadata": metadata,
+                    "type": "Opaque",
+                    "stringData": content,
+                },
+                child,
             )

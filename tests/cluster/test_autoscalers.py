@@ -48,15 +48,11 @@ def namespaces(live: Live) -> Iterator[dict[str, Live]]:
 
 
 @pytest.fixture(scope="class")
-def project(
-    new_project: NewProject, settings: Settings, namespaces: dict[str, Live]
-) -> Iterator[Project]:
+def project(namespaces: dict[str, Live], new_project: NewProject, settings: Settings) -> Project:
+    del namespaces  # They outlive it.
     made = new_project({**settings, "autoscalers": ALL})
     write_charts(made.folder / "charts")
-    yield made
-    # Before their namespaces.
-    made.configure(settings)
-    made.up()
+    return made
 
 
 def template(namespaces: dict[str, Live], namespace: str) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.program.recording import PROJECT, Run, refusal_of, revealed, run_program
 
-ADAPTER = {"namespace": "scaling", "externalMetrics": False}
-KEDA = {"namespace": "keda", "triggerNamespaces": ["llm-d", "llm-d-monitoring"]}
-VARIANT = {"namespace": "wva"}
+ADAPTER: dict[str, Any] = {"namespace": "scaling", "externalMetrics": False}
+KEDA: dict[str, Any] = {"namespace": "keda", "triggerNamespaces": ["llm-d", "llm-d-monitoring"]}
+VARIANT: dict[str, Any] = {"namespace": "wva"}
 ALL = {"prometheusAdapter": ADAPTER, "keda": KEDA, "workloadVariant": VARIANT}
 INSTALLED = {key: {**given, "provide": "installed"} for key, given in ALL.items()}
 
