@@ -74,7 +74,11 @@ class AutoscalerRelease(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.requires)),
         )
         if args.restarted is not None:
-            # Helm leaves fields alone that its chart doesn't have.
+            # Helm leaves fields alone that its chart doesn't have. The status isn't known before there is a release: a
+            # preview then doesn't try to patch a Deployment that doesn't exist yet.
+            digest = pulumi.Output.all(args.restarted.ca_digest, release.status).apply(
+                lambda known: known[0]
+            )
             KubernetesObject(
                 f"{name}-restart",
                 {
@@ -86,11 +90,7 @@ class AutoscalerRelease(pulumi.ComponentResource):
                         "annotations": {FORCE_ANNOTATION: "true"},
                     },
                     "spec": {
-                        "template": {
-                            "metadata": {
-                                "annotations": {CA_DIGEST_ANNOTATION: args.restarted.ca_digest}
-                            }
-                        }
+                        "template": {"metadata": {"annotations": {CA_DIGEST_ANNOTATION: digest}}}
                     },
                 },
                 pulumi.ResourceOptions(parent=self, depends_on=[release]),

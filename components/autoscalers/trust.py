@@ -23,6 +23,7 @@ class AutoscalerTrustArgs:
         labels: Labels of all objects.
         ca_cert_pem: This stack's CA; `None` where it isn't this stack's.
         secret: Put the CA into a Secret too.
+        token: Make a token too, where queries need one.
     """
 
     namespace: pulumi.Input[str]
@@ -31,6 +32,7 @@ class AutoscalerTrustArgs:
     labels: Mapping[str, str]
     ca_cert_pem: pulumi.Input[str] | None
     secret: bool
+    token: bool
 
 
 class AutoscalerTrust(pulumi.ComponentResource):
@@ -52,7 +54,7 @@ class AutoscalerTrust(pulumi.ComponentResource):
             )
         if args.ca_cert_pem is not None:
             self._publish(name, args, args.ca_cert_pem)
-        if access.token:
+        if access.token and args.token:
             MetricsReader(
                 f"{name}-reader",
                 MetricsReaderArgs(

@@ -1,12 +1,12 @@
 """What a stack with autoscalers makes for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
-from components.autoscalers import keda, workload_variant
+from components.autoscalers import keda, prometheus_adapter, workload_variant
 from components.autoscalers.access import ca_digest
 from components.autoscalers.charts import autoscaler_chart_origin
 from components.autoscalers.release import AutoscalerRelease, AutoscalerReleaseArgs, Restarted
@@ -82,12 +82,9 @@ class Installation:
     def _make_trust(self) -> Sequence[pulumi.Resource]:
         if self._access.ca is None:
             return ()
-        # The workload-variant autoscaler gets the CA by its values, or has it already.
-        mounting = {
-            autoscaler.settings.namespace
-            for autoscaler in self._autoscalers
-            if autoscaler.chart != workload_variant.RELEASE
-        }
+        # The workload-variant autoscaler gets the CA by its values or has it already, and has a token of its own.
+        adapter = self._namespaces_of(prometheus_adapter.RELEASE)
+        querying = {*adapter, *self._triggers}
         return [
             AutoscalerTrust(
                 f"autoscalers-{namespace}",
@@ -98,11 +95,15 @@ class Installation:
                     labels=self._labels,
                     ca_cert_pem=self._surroundings.ca_cert_pem,
                     secret=namespace in self._triggers,
+                    token=namespace in querying,
                 ),
                 self._opts,
             )
-            for namespace in sorted({*mounting, *self._triggers})
+            for namespace in sorted({*querying, *self._namespaces_of(keda.RELEASE)})
         ]
+
+    def _namespaces_of(self, chart: str) -> Iterator[str]:
+        return (made.settings.namespace for made in self._autoscalers if made.chart == chart)
 
     def _release(self, autoscaler: Autoscaler, trust: Sequence[pulumi.Resource]) -> pulumi.Resource:
         chart = autoscaler.settings.chart

@@ -120,20 +120,22 @@ class TestInstalled:
 
 
 class TestOnOpenShift:
-    def test_each_namespace_gets_the_ca_of_services_and_a_token(self) -> None:
+    def test_a_namespace_of_triggers_gets_the_ca_of_services_and_a_token(self) -> None:
         made = run({"keda": {**KEDA, "triggerNamespaces": ["llm-d"]}}, platform="openshift")
-        for namespace in ("keda", "llm-d"):
-            assert {
-                "ConfigMap llmd-autoscaler-ca",
-                "ServiceAccount llmd-autoscaler",
-                "Secret llmd-autoscaler-token",
-            } <= in_namespace(made, namespace)
+        assert {
+            "ConfigMap llmd-autoscaler-ca",
+            "ServiceAccount llmd-autoscaler",
+            "Secret llmd-autoscaler-token",
+        } <= in_namespace(made, "llm-d")
         bindings = {
-            made.inputs["metadata"]["name"]: made.inputs["roleRef"]["name"]
-            for made in made.of_type(":ClusterRoleBinding")
+            binding.inputs["metadata"]["name"]: binding.inputs["roleRef"]["name"]
+            for binding in made.of_type(":ClusterRoleBinding")
         }
-        assert bindings["keda-llmd-autoscaler"] == "cluster-monitoring-view"
         assert bindings["llm-d-llmd-autoscaler"] == "cluster-monitoring-view"
+
+    def test_nobody_gets_a_token_that_queries_nothing(self) -> None:
+        made = run({"keda": {**KEDA, "triggerNamespaces": []}}, platform="openshift")
+        assert in_namespace(made, "keda") == {"ConfigMap llmd-autoscaler-ca"}
 
 
 class TestOnGke:
