@@ -1,6 +1,9 @@
 import os
 
 import hypothesis
+
+# Before any stand-in: in a process of its own one makes do with empty packages of the SDK's names.
+import pulumi  # noqa: F401
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
