@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cluster.foreign import NAMESPACES, remove
 from tests.cluster.live import Live
 from tests.cluster.project import CHART, NAMESPACE, PROJECT, STACK, Project, working_copy
 from tests.cluster_fixture import embedded_cluster
@@ -84,4 +85,6 @@ def new_project(
     for project in made:
         project.configure(settings)
         project.pulumi("destroy", "--yes", "--skip-preview")
+    # Whatever the tests put there goes too: the next ones begin without the namespace.
+    remove(live.client, f"{NAMESPACES}/{NAMESPACE}")
     sweep(live.client, NAMESPACE)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from components.deployed import PROGRAM
 from tests.cluster.conftest import Settings
 from tests.cluster.live import Live
 from tests.cluster.project import Ended, Project, working_copy
@@ -89,9 +90,7 @@ def history(project: Project, settings: Settings) -> History:
     document["config"]["llmd-monitoring:prometheus"]["startupSeconds"] = CHANGED
     path.write_text("# Tried out here first.\n" + yaml.safe_dump(document), encoding="utf-8")
     history.git("init", "--quiet", "--initial-branch=main")
-    history.git(
-        "add", ".gitignore", "Pulumi.yaml", "__main__.py", "components", "dashboards", "stacks"
-    )
+    history.git("add", ".gitignore", *PROGRAM, "stacks")
     history.git("commit", "--quiet", "--message", "begin")
     return history
 
