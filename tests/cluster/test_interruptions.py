@@ -161,7 +161,9 @@ class TestInterruptedUp:
         )
         output = ended.failed()
         # The connection was open or about to be; helm and the provider have words of their own for it.
-        assert re.search(r"unreachable|connection (refused|reset|lost)|EOF", output), output
+        assert re.search(r"unreachable|connection (refused|reset|lost)|disconnected|EOF", output), (
+            output
+        )
         assert "type the same command again" in output
 
     def test_typed_again_it_starts_the_api_server_and_goes_on(

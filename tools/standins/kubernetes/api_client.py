@@ -139,13 +139,13 @@ class ApiClient:
         if method in _READS:
             return f"{told}: {_cause(error)}"
         return (
-            f"{told} after a change was sent, so it's unknown whether it was made: {_cause(error)}. "
-            "Run `pulumi refresh` when the server is back"
+            f"{told} after a change was sent, so it's unknown whether it was made: {_cause(error)}; "
+            "run `pulumi refresh` when the server is back"
         )
 
 
 def _cause(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    return str(error).rstrip(".") or type(error).__name__
 
 
 def _answer(status: int, content: bytes) -> Object:
