@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pulumi
 
+_PLUGIN_VERSION: Final = version("pulumi-kubernetes")
 _SECRET_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {"Secret": ("data", "stringData")}
 
 
@@ -37,7 +38,7 @@ class KubernetesObject(pulumi.CustomResource):
         """
         secret = _SECRET_FIELDS.get(manifest["kind"], ())
         own = pulumi.ResourceOptions(
-            version=version("pulumi-kubernetes"), additional_secret_outputs=list(secret)
+            version=_PLUGIN_VERSION, additional_secret_outputs=list(secret)
         )
         super().__init__(
             resource_type(manifest["apiVersion"], manifest["kind"], patch=patch),
@@ -74,7 +75,7 @@ def found_object(
     """
     own = pulumi.ResourceOptions(
         id=object_id,
-        version=version("pulumi-kubernetes"),
+        version=_PLUGIN_VERSION,
         additional_secret_outputs=list(_SECRET_FIELDS.get(kind, ())),
     )
     # Only what is named here is an output.

@@ -3,15 +3,15 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from tools import paths
 from tools.errors import UserError
-
-LOCAL: Final = "local"
+from tools.stack.command import LOCAL, local_variables
+from tools.toolchain.environment import environment
 
 
 def drift(
@@ -51,7 +51,4 @@ def drift(
 
 def _variables(stack: str) -> Mapping[str, str]:
     """The local stack has a backend of its own, whatever the shell is set to."""
-    from tools.stack.command import local_variables  # noqa: PLC0415
-    from tools.toolchain.environment import environment  # noqa: PLC0415
-
     return local_variables(os.environ) if stack == LOCAL else environment()

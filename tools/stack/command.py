@@ -7,12 +7,9 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from components.settings import KubernetesSettings
 from tools import paths
 from tools.cluster.embedded import EmbeddedCluster
-from tools.doctor.examination import patient
 from tools.stack import leftovers, summary
-from tools.stack.converging import converge
 from tools.stack.engine import Engine
 from tools.stack.orphans import mark
 from tools.stack.recovery import recover
@@ -57,7 +54,7 @@ def up(
             "Nothing was changed; --yes does it. Drift of the charts' objects: llmd-monitoring drift."
         )
         return
-    converge(engine, _cluster_of(stack), _say)
+    _converge(engine)
 
 
 def _up_local() -> None:
@@ -68,7 +65,7 @@ def _up_local() -> None:
         engine.select()
         with cluster.connect() as client:
             recover(engine, paths.STATE_DIR, cluster.kubeconfig, client, _say)
-            converge(engine, _cluster_of(LOCAL), _say)
+            _converge(engine)
             summary.show(_console, client, NAMESPACE, engine.outputs())
 
 
@@ -111,8 +108,13 @@ def down() -> None:
     _say("The embedded cluster is stopped; `make clean` removes its folder and the tools.")
 
 
-def _cluster_of(stack: str) -> KubernetesSettings:
-    return patient(paths.REPO / "stacks", stack, None, None, None).kubernetes
+def _converge(engine: Engine) -> None:
+    # They import the SDK and the Kubernetes client, which no other command should wait for.
+    from tools.doctor.examination import patient  # noqa: PLC0415
+    from tools.stack.converging import converge  # noqa: PLC0415
+
+    settings = patient(paths.REPO / "stacks", engine.stack, None, None, None)
+    converge(engine, settings.kubernetes, _say)
 
 
 def _local_engine(held: int) -> Engine:
