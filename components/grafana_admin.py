@@ -7,6 +7,7 @@ from typing import Final
 import pulumi
 
 from components.kubernetes_object import KubernetesObject
+from components.manifests import opaque_secret
 from components.object_metadata import object_metadata
 
 USER_KEY: Final = "admin-user"
@@ -39,18 +40,12 @@ class GrafanaAdmin(pulumi.ComponentResource):
         super().__init__("llmd-monitoring:index:GrafanaAdmin", name, None, opts)
         KubernetesObject(
             f"{name}-secret",
-            {
-                "apiVersion": "v1",
-                "kind": "Secret",
-                "metadata": object_metadata(
+            opaque_secret(
+                object_metadata(
                     name=args.secret_name, namespace=args.namespace, labels=args.labels
                 ),
-                "type": "Opaque",
-                "stringData": {
-                    USER_KEY: "admin",
-                    PASSWORD_KEY: pulumi.Output.secret(args.password),
-                },
-            },
+                {USER_KEY: "admin", PASSWORD_KEY: pulumi.Output.secret(args.password)},
+            ),
             pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({"secretName": args.secret_name})

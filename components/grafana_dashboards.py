@@ -9,6 +9,7 @@ import pulumi
 from components.chart_values import DASHBOARD_FOLDER_ANNOTATION
 from components.dashboard_files import GRAFANA, compact_document, file_name
 from components.kubernetes_object import KubernetesObject
+from components.manifests import config_map
 from components.names import Names
 from components.object_metadata import object_metadata
 
@@ -45,17 +46,15 @@ class GrafanaDashboards(pulumi.ComponentResource):
         for dashboard in args.dashboards:
             KubernetesObject(
                 f"{name}-{dashboard}",
-                {
-                    "apiVersion": "v1",
-                    "kind": "ConfigMap",
-                    "metadata": object_metadata(
+                config_map(
+                    object_metadata(
                         name=args.names.dashboard(dashboard),
                         namespace=args.namespace,
                         labels={**args.labels, **SIDECAR_LABEL},
                         annotations={DASHBOARD_FOLDER_ANNOTATION: args.folder},
                     ),
-                    "data": {file_name(dashboard): compact_document(GRAFANA, dashboard)},
-                },
+                    {file_name(dashboard): compact_document(GRAFANA, dashboard)},
+                ),
                 pulumi.ResourceOptions(parent=self),
             )
         self.register_outputs({"folder": args.folder})

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import pulumi
 
 from components.kubernetes_object import KubernetesObject
+from components.manifests import config_map
 from components.object_metadata import object_metadata
 from components.settings.values import TRACE_ID
 
@@ -165,17 +166,15 @@ class GrafanaDatasource(pulumi.ComponentResource):
         )
         KubernetesObject(
             f"{name}-config-map",
-            {
-                "apiVersion": "v1",
-                "kind": "ConfigMap",
-                "metadata": object_metadata(
+            config_map(
+                object_metadata(
                     name=args.config_map_name,
                     namespace=args.namespace,
                     labels={**args.labels, **SIDECAR_LABEL},
                 ),
                 # JSON is YAML; its file name must be unique among all datasource ConfigMaps.
-                "data": {f"{args.config_map_name}.yaml": document},
-            },
+                {f"{args.config_map_name}.yaml": document},
+            ),
             pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({"uid": PROMETHEUS_UID})

@@ -7,40 +7,19 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as k8s
 
+from components.helm_release import ChartOrigin, helm_release, origin_of
 from components.names import CHART_NAME
 from components.settings.chart import DEFAULT_CHART_REPOSITORY, ChartSettings
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChartOrigin:
-    """Where Helm finds the chart.
-
-    Attributes:
-        chart: Path, `oci://` reference, or the chart's name in `repository`.
-        repository: URL of a Helm repository, where `chart` is a name.
-        version: Exact version; `None` for a chart on disk.
-    """
-
-    chart: str
-    repository: str | None
-    version: str | None
-
-
 def chart_origin(chart: ChartSettings) -> ChartOrigin:
     """Returns Helm's way to the chart that the settings name."""
-    if chart.path is not None:
-        return ChartOrigin(chart=chart.path, repository=None, version=None)
-    return repository_origin(
-        CHART_NAME, chart.repository or DEFAULT_CHART_REPOSITORY, chart.pinned_version
+    return origin_of(
+        CHART_NAME,
+        path=chart.path,
+        repository=chart.repository or DEFAULT_CHART_REPOSITORY,
+        version=chart.pinned_version,
     )
-
-
-def repository_origin(name: str, repository: str, version: str | None) -> ChartOrigin:
-    """Returns Helm's way to a chart in a Helm repository, or in a folder of an OCI registry."""
-    if repository.startswith("oci://"):
-        reference = f"{repository.rstrip('/')}/{name}"
-        return ChartOrigin(chart=reference, repository=None, version=version)
-    return ChartOrigin(chart=name, repository=repository, version=version)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,26 +60,15 @@ class KubePrometheusStack(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("llmd-monitoring:index:KubePrometheusStack", name, None, opts)
-        origin = chart_origin(args.chart)
-        repository = (
-            None
-            if origin.repository is None
-            else k8s.helm.v3.RepositoryOptsArgs(repo=origin.repository)
-        )
-        self.release = k8s.helm.v3.Release(
+        self.release = helm_release(
             f"{name}-release",
-            # A generated name would change every Service name, and with them the certificate's.
-            name=args.release,
+            chart_origin(args.chart),
+            release=args.release,
             namespace=args.namespace,
-            chart=origin.chart,
-            version=origin.version,
-            repository_opts=repository,
-            values=dict(args.values),
-            atomic=True,
-            cleanup_on_fail=True,
-            skip_crds=True if args.skip_crds else None,
-            timeout=args.chart.timeout_seconds,
+            values=args.values,
+            timeout_seconds=args.chart.timeout_seconds,
             max_history=args.chart.history_limit,
+            skip_crds=args.skip_crds,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.requires)),
         )
         self.register_outputs({"release": args.release})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.kubernetes_object import KubernetesObject
+from components.manifests import config_map, opaque_secret
 from components.object_metadata import object_metadata
 from components.settings.tls import TrustSettings
 
@@ -46,24 +47,13 @@ class TrustBundle(pulumi.ComponentResource):
             )
             KubernetesObject(
                 f"{name}-{target.namespace}",
-                {
-                    "apiVersion": "v1",
-                    "kind": "ConfigMap",
-                    "metadata": metadata,
-                    "data": {CA_KEY: args.ca_bundle_pem},
-                },
+                config_map(metadata, {CA_KEY: args.ca_bundle_pem}),
                 child,
             )
             if target.secret:
                 KubernetesObject(
                     f"{name}-{target.namespace}-secret",
-                    {
-                        "apiVersion": "v1",
-                        "kind": "Secret",
-                        "metadata": metadata,
-                        "type": "Opaque",
-                        "stringData": {CA_KEY: args.ca_bundle_pem},
-                    },
+                    opaque_secret(metadata, {CA_KEY: args.ca_bundle_pem}),
                     child,
                 )
         self.register_outputs({"name": args.name})

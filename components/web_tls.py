@@ -7,6 +7,7 @@ from typing import Final
 import pulumi
 
 from components.kubernetes_object import KubernetesObject
+from components.manifests import config_map, opaque_secret
 from components.object_metadata import object_metadata
 
 GENERATIONS_ANNOTATION: Final = "llmd-monitoring/ca-generations"
@@ -64,35 +65,30 @@ class WebTls(pulumi.ComponentResource):
         if args.serving is not None:
             KubernetesObject(
                 f"{name}-secret",
-                {
-                    "apiVersion": "v1",
-                    "kind": "Secret",
-                    "metadata": object_metadata(
+                opaque_secret(
+                    object_metadata(
                         name=args.secret_name, namespace=args.namespace, labels=args.labels
                     ),
-                    "type": "Opaque",
-                    "stringData": {
+                    {
                         "tls.crt": args.serving.cert_pem,
                         "tls.key": pulumi.Output.secret(args.serving.private_key_pem),
                         "ca.crt": args.ca_bundle_pem,
                     },
-                },
+                ),
                 child,
             )
         generations = ",".join(map(str, args.ca_generations))
         KubernetesObject(
             f"{name}-ca",
-            {
-                "apiVersion": "v1",
-                "kind": "ConfigMap",
-                "metadata": object_metadata(
+            config_map(
+                object_metadata(
                     name=args.config_map_name,
                     namespace=args.namespace,
                     labels=args.labels,
                     annotations={GENERATIONS_ANNOTATION: generations} if generations else None,
                 ),
-                "data": {"ca.crt": args.ca_bundle_pem},
-            },
+                {"ca.crt": args.ca_bundle_pem},
+            ),
             child,
         )
         self.register_outputs(

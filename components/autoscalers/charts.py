@@ -3,7 +3,7 @@
 from typing import Final
 
 from components.autoscalers import keda, prometheus_adapter, workload_variant
-from components.kube_prometheus_stack import ChartOrigin, repository_origin
+from components.helm_release import ChartOrigin, origin_of
 from components.settings.autoscalers import AutoscalerChartSettings
 
 DEFAULTS: Final = {
@@ -16,7 +16,10 @@ DEFAULTS: Final = {
 
 def autoscaler_chart_origin(name: str, chart: AutoscalerChartSettings) -> ChartOrigin:
     """Returns Helm's way to the chart of an autoscaler."""
-    if chart.path is not None:
-        return ChartOrigin(chart=chart.path, repository=None, version=None)
     repository, version = DEFAULTS[name]
-    return repository_origin(name, chart.repository or repository, chart.version or version)
+    return origin_of(
+        name,
+        path=chart.path,
+        repository=chart.repository or repository,
+        version=chart.version or version,
+    )

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import pulumi_kubernetes as k8s
 
 from components.autoscalers.access import CA_DIGEST_ANNOTATION
-from components.kube_prometheus_stack import ChartOrigin
+from components.helm_release import ChartOrigin, helm_release
 from components.kubernetes_object import KubernetesObject
 from components.object_metadata import FORCE_ANNOTATION
 
@@ -56,21 +55,13 @@ class AutoscalerRelease(pulumi.ComponentResource):
         self, name: str, args: AutoscalerReleaseArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("llmd-monitoring:index:AutoscalerRelease", name, None, opts)
-        origin = args.origin
-        release = k8s.helm.v3.Release(
+        release = helm_release(
             f"{name}-release",
-            # A generated name would change the names of the chart's objects.
-            name=args.release,
+            args.origin,
+            release=args.release,
             namespace=args.namespace,
-            chart=origin.chart,
-            version=origin.version,
-            repository_opts=None
-            if origin.repository is None
-            else k8s.helm.v3.RepositoryOptsArgs(repo=origin.repository),
-            values=dict(args.values),
-            atomic=True,
-            cleanup_on_fail=True,
-            timeout=args.timeout_seconds,
+            values=args.values,
+            timeout_seconds=args.timeout_seconds,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.requires)),
         )
         if args.restarted is not None:

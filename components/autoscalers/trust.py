@@ -7,6 +7,7 @@ import pulumi
 
 from components.autoscalers.access import PrometheusAccess
 from components.kubernetes_object import KubernetesObject
+from components.manifests import config_map, opaque_secret
 from components.object_metadata import object_metadata
 from components.openshift.metrics_reader import MetricsReader, MetricsReaderArgs
 from components.openshift.service_ca import ServiceCa, ServiceCaArgs
@@ -78,20 +79,6 @@ class AutoscalerTrust(pulumi.ComponentResource):
             name=args.access.ca_object, namespace=args.namespace, labels=args.labels
         )
         content = {args.access.ca_key: ca_cert_pem}
-        KubernetesObject(
-            f"{name}-ca",
-            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": content},
-            child,
-        )
+        KubernetesObject(f"{name}-ca", config_map(metadata, content), child)
         if args.secret:
-            KubernetesObject(
-                f"{name}-ca-secret",
-                {
-                    "apiVersion": "v1",
-                    "kind": "Secret",
-                    "metadata": metadata,
-                    "type": "Opaque",
-                    "stringData": content,
-                },
-                child,
-            )
+            KubernetesObject(f"{name}-ca-secret", opaque_secret(metadata, content), child)

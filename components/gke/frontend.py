@@ -7,6 +7,7 @@ from typing import Any, Final
 import pulumi
 
 from components.kubernetes_object import KubernetesObject
+from components.manifests import service_account
 from components.object_metadata import object_metadata
 from components.settings.gke import FrontendSettings
 
@@ -49,16 +50,14 @@ class Frontend(pulumi.ComponentResource):
         metadata = object_metadata(name=args.name, namespace=args.namespace, labels=args.labels)
         account = KubernetesObject(
             f"{name}-account",
-            {
-                "apiVersion": "v1",
-                "kind": "ServiceAccount",
-                "metadata": object_metadata(
+            service_account(
+                object_metadata(
                     name=args.name,
                     namespace=args.namespace,
                     labels=args.labels,
                     annotations=identity_annotations(args.frontend),
-                ),
-            },
+                )
+            ),
             child,
         )
         KubernetesObject(

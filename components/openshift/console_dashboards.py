@@ -8,6 +8,7 @@ import pulumi
 
 from components.dashboard_files import OPENSHIFT_CONSOLE, compact_document, file_name
 from components.kubernetes_object import KubernetesObject
+from components.manifests import config_map
 from components.names import Names
 from components.object_metadata import object_metadata
 
@@ -46,16 +47,14 @@ class ConsoleDashboards(pulumi.ComponentResource):
         for dashboard in args.dashboards:
             KubernetesObject(
                 f"{name}-{dashboard}",
-                {
-                    "apiVersion": "v1",
-                    "kind": "ConfigMap",
-                    "metadata": object_metadata(
+                config_map(
+                    object_metadata(
                         name=args.names.console_dashboard(dashboard),
                         namespace=CONSOLE_NAMESPACE,
                         labels={**args.labels, **CONSOLE_LABELS},
                     ),
-                    "data": {file_name(dashboard): compact_document(OPENSHIFT_CONSOLE, dashboard)},
-                },
+                    {file_name(dashboard): compact_document(OPENSHIFT_CONSOLE, dashboard)},
+                ),
                 pulumi.ResourceOptions(parent=self),
             )
         self.register_outputs({"namespace": CONSOLE_NAMESPACE})

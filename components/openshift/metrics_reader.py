@@ -7,6 +7,7 @@ from typing import Any, Final
 import pulumi
 
 from components.kubernetes_object import KubernetesObject
+from components.manifests import service_account
 from components.object_metadata import object_metadata
 
 _ALL_METRICS: Final = "cluster-monitoring-view"
@@ -45,13 +46,11 @@ class MetricsReader(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         account = KubernetesObject(
             f"{name}-account",
-            {
-                "apiVersion": "v1",
-                "kind": "ServiceAccount",
-                "metadata": object_metadata(
+            service_account(
+                object_metadata(
                     name=args.service_account, namespace=args.namespace, labels=args.labels
-                ),
-            },
+                )
+            ),
             child,
         )
         KubernetesObject(

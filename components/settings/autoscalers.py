@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.contradiction import ContradictionError
+from components.settings.chart import refuse_two_origins
 from components.settings.closed import Closed
 from components.settings.values import ChartUrl, DnsLabel, ExactVersion
 
@@ -28,10 +29,7 @@ class AutoscalerChartSettings(Closed):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
-        if self.path is not None and (self.repository is not None or self.version is not None):
-            raise ContradictionError(
-                "path names one chart already", allowed="path alone, or repository and version"
-            )
+        refuse_two_origins(self.path, self.repository, self.version)
         return self
 
 

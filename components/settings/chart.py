@@ -33,13 +33,22 @@ class ChartSettings(Closed):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
-        if self.path is not None and (self.repository is not None or self.version is not None):
-            raise ContradictionError(
-                "path names one chart already", allowed="path alone, or repository and version"
-            )
+        refuse_two_origins(self.path, self.repository, self.version)
         return self
 
     @property
     def pinned_version(self) -> str | None:
         """The version to install; `None` for a chart on disk, which is its own pin."""
         return None if self.path else (self.version or DEFAULT_CHART_VERSION)
+
+
+def refuse_two_origins(path: str | None, repository: str | None, version: str | None) -> None:
+    """Holds the keys that say where a chart comes from to one answer.
+
+    Raises:
+        ContradictionError: They name two charts.
+    """
+    if path is not None and (repository is not None or version is not None):
+        raise ContradictionError(
+            "path names one chart already", allowed="path alone, or repository and version"
+        )

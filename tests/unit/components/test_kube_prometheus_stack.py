@@ -2,7 +2,8 @@
 
 import pytest
 
-from components.kube_prometheus_stack import ChartOrigin, chart_origin
+from components.helm_release import ChartOrigin
+from components.kube_prometheus_stack import chart_origin
 from components.settings import ChartSettings
 from tests.unit.components.documents import Document
 
