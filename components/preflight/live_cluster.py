@@ -60,36 +60,71 @@ class LiveCluster:
         return () if answer is None else tuple(answer["items"])
 
     def _get(self, path: str, query: Mapping[str, str]) -> Object | None:
-        from kubernetes.client import ApiException  # noqa: PLC0415 - few platforms read the cluster
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415
-
-        request = self.client.param_serialize(
-            "GET",
-            path,
-            query_params=list(query.items()),
-            header_params={"Accept": "application/json"},
-            auth_settings=["BearerToken"],
-        )
-        for pause in (*_PAUSES_SECONDS, 0):
-            try:
-                response = self.client.call_api(*request, _request_timeout=_TIMEOUT_SECONDS)
-                body = response.read()  # type: ignore[no-untyped-call]
-            except (ApiException, HTTPError, OSError) as error:
-                raise UnreadableError(f"{path}: {_reason(error)}") from error
-            if response.status != _BUSY:
-                break
-            time.sleep(pause)
-        if response.status == _NOT_FOUND:
+        answer = ask(self.client, "GET", path, query=query)
+        if answer.status == _NOT_FOUND:
             return None
+        if answer.refusal is not None:
+            raise UnreadableError(f"{path}: {answer.refusal} ({answer.status})")
+        return answer.document
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the API server answers.
+
+    Attributes:
+        status: HTTP status.
+        document: The object; empty where it sent none.
+        refusal: Why it refuses, in its own words; `None` where it doesn't.
+    """
+
+    status: int
+    document: Object
+    refusal: str | None
+
+
+def ask(
+    client: "ApiClient",
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, str],
+    content_type: str | None = None,
+    body: Object | None = None,
+) -> Answer:
+    """Asks the API server, again where it is busy.
+
+    Raises:
+        UnreadableError: It doesn't answer.
+    """
+    from kubernetes.client import ApiException  # noqa: PLC0415 - few platforms read the cluster
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415
+
+    content = {} if content_type is None else {"Content-Type": content_type}
+    request = client.param_serialize(
+        method,
+        path,
+        query_params=list(query.items()),
+        header_params={"Accept": "application/json", **content},
+        body=body,
+        auth_settings=["BearerToken"],
+    )
+    for pause in (*_PAUSES_SECONDS, 0):
         try:
-            document = json.loads(body)
-        except ValueError:
-            document = {}
-        if response.status >= 400:  # noqa: PLR2004 - HTTP's first error
-            told = document.get("message") or response.reason
-            raise UnreadableError(f"{path}: {told} ({response.status})")
-        found: Object = document
-        return found
+            response = client.call_api(*request, _request_timeout=_TIMEOUT_SECONDS)
+            sent = response.read()  # type: ignore[no-untyped-call]
+        except (ApiException, HTTPError, OSError) as error:
+            raise UnreadableError(f"{path}: {_reason(error)}") from error
+        if response.status != _BUSY:
+            break
+        time.sleep(pause)
+    try:
+        document = json.loads(sent)
+    except ValueError:
+        document = {}
+    failed = response.status >= 400  # noqa: PLR2004 - HTTP's first error
+    refusal = str(document.get("message") or response.reason) if failed else None
+    return Answer(status=response.status, document=document, refusal=refusal)
 
 
 @contextmanager

@@ -25,12 +25,12 @@ class Compared:
     Attributes:
         manifest: As it was installed.
         live: As it is; `None` where it is gone.
-        served: Whether the cluster knows its kind.
+        address: Where the API server has it; `None` where the cluster doesn't know its kind.
     """
 
     manifest: Manifest
     live: Manifest | None
-    served: bool
+    address: str | None
 
     @property
     def drifted(self) -> bool:
@@ -50,9 +50,7 @@ def compared(cluster: LiveCluster, recorded: Recorded) -> Iterator[Compared]:
         address = addresses.of(manifest)
         live = None if address is None else cluster.find(address)
         yield Compared(
-            manifest=manifest,
-            live=None if live is None else dict(live),
-            served=address is not None,
+            manifest=manifest, live=None if live is None else dict(live), address=address
         )
 
 
@@ -105,7 +103,7 @@ def _drift(one: Compared, secrets: Sequence[str], masking: Masking) -> Drift:
     wanted = asked_for(one.manifest)
     resource = _resource(one.manifest, _hidden(one.manifest, wanted, secrets, masking))
     if one.live is None:
-        return Drift(resource=resource, note="" if one.served else _NOT_SERVED)
+        return Drift(resource=resource, note=_NOT_SERVED if one.address is None else "")
     seen = shape(wanted, one.live)
     shown = tuple(fields(resource.inputs, _hidden(one.manifest, seen, secrets, masking)))
     # Where all that differs is masked, it differs nevertheless.

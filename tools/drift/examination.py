@@ -31,8 +31,13 @@ def find_drift(project: Path, stack: str, environment: Mapping[str, str]) -> tup
         with connected(settings.kubernetes) as cluster:
             chart = tuple(read_chart_objects(cluster, own.releases, masking))
     except UnreadableError as error:
-        raise UserError(
-            f"The cluster of stack {stack!r} can't be read: {error}",
-            "Check kubernetes.context and kubernetes.kubeconfig of its file.",
-        ) from error
+        raise unreadable_cluster(stack, error) from error
     return ordered([*own.drifts, *chart])
+
+
+def unreadable_cluster(stack: str, error: UnreadableError) -> UserError:
+    """Returns what a user is told whose stack's cluster can't be read."""
+    return UserError(
+        f"The cluster of stack {stack!r} can't be read: {error}",
+        "Check kubernetes.context and kubernetes.kubeconfig of its file.",
+    )

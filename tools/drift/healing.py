@@ -6,12 +6,11 @@ ServiceMonitor, ...) it compares with its own record instead of the cluster (`pk
 So each object that has drifted is applied anew, on the server, as Helm's record has it.
 """
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from components.preflight.live_cluster import LiveCluster, UnreadableError
-from tools.drift.addresses import Addresses
+from components.preflight.live_cluster import LiveCluster, ask
 from tools.drift.chart_objects import Compared, compared
 from tools.drift.releases import Recorded, Release, find_recorded
 from tools.preview.rendering.chart import Manifest
@@ -24,7 +23,6 @@ _WHOLE: Final = "deployed"
 """The status of a release that isn't being worked on."""
 
 _APPLY: Final = "application/apply-patch+yaml"
-_TIMEOUT_SECONDS: Final = (5, 20)
 
 
 class RefusedError(Exception):
@@ -60,7 +58,7 @@ def undo_changes_by_hand(
                 f"release {release.name} was upgraded by hand, and Helm has forgotten revision "
                 f"{release.revision}; change its values or chart to make a new one"
             )
-        if told := helm.roll_back_to(release.revision, release.namespace, release.name):
+        if told := helm.rollback(release.namespace, release.name, revision=release.revision):
             raise RefusedError(f"helm can't roll release {release.name} back: {told}")
         done.append(
             f"Release {release.name} had revision {recorded.latest.revision}, made by hand; "
@@ -95,7 +93,7 @@ def heal(cluster: LiveCluster, releases: Sequence[Release]) -> tuple[str, ...]:
                 continue
             title = f"{one.manifest['kind']} {one.manifest['metadata']['name']}"
             try:
-                _apply(cluster, _labelled(one.manifest, recorded))
+                _apply(cluster, replace(one, manifest=_labelled(one.manifest, recorded)))
             except RefusedError as error:
                 refused.append(f"{title}: {error}")
             else:
@@ -124,31 +122,18 @@ def _labelled(manifest: Manifest, recorded: Recorded) -> Manifest:
     }
 
 
-def _apply(cluster: LiveCluster, manifest: Manifest) -> None:
-    from kubernetes.client import ApiException  # noqa: PLC0415 - a second to import
-    from urllib3.exceptions import HTTPError  # noqa: PLC0415
-
-    address = Addresses(cluster=cluster).of(manifest)
-    if address is None:
+def _apply(cluster: LiveCluster, one: Compared) -> None:
+    if one.address is None:
         raise RefusedError("the cluster doesn't know its kind; install its definition (CRD)")
-    request = cluster.client.param_serialize(
+    answer = ask(
+        cluster.client,
         "PATCH",
-        address,
-        query_params=[("fieldManager", FIELD_MANAGER), ("force", "true")],
-        header_params={"Accept": "application/json", "Content-Type": _APPLY},
-        body=manifest,
-        auth_settings=["BearerToken"],
+        one.address,
+        query={"fieldManager": FIELD_MANAGER, "force": "true"},
+        content_type=_APPLY,
+        body=one.manifest,
     )
-    try:
-        response = cluster.client.call_api(*request, _request_timeout=_TIMEOUT_SECONDS)
-        body = response.read()  # type: ignore[no-untyped-call]
-    except (ApiException, HTTPError, OSError) as error:
-        raise UnreadableError(f"{address}: {error}") from error
-    try:
-        document = json.loads(body)
-    except ValueError:
-        document = {}
-    if response.status >= 400:  # noqa: PLR2004 - HTTP's first error
-        raise RefusedError(str(document.get("message") or response.reason))
-    if Compared(manifest=manifest, live=document, served=True).drifted:
+    if answer.refusal is not None:
+        raise RefusedError(answer.refusal)
+    if replace(one, live=dict(answer.document)).drifted:
         raise RefusedError("the API server took it, and keeps another one")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -54,7 +54,7 @@ def up(
             "Nothing was changed; --yes does it. Drift of the charts' objects: llmd-monitoring drift."
         )
         return
-    _converge(engine)
+    _converge(engine, engine.export())
 
 
 def _up_local() -> None:
@@ -64,8 +64,8 @@ def _up_local() -> None:
         engine = _local_engine(held)
         engine.select()
         with cluster.connect() as client:
-            recover(engine, paths.STATE_DIR, cluster.kubeconfig, client, _say)
-            _converge(engine)
+            state = recover(engine, paths.STATE_DIR, cluster.kubeconfig, client, _say)
+            _converge(engine, state)
             summary.show(_console, client, NAMESPACE, engine.outputs())
 
 
@@ -108,13 +108,13 @@ def down() -> None:
     _say("The embedded cluster is stopped; `make clean` removes its folder and the tools.")
 
 
-def _converge(engine: Engine) -> None:
+def _converge(engine: Engine, state: Mapping[str, Any]) -> None:
     # They import the SDK and the Kubernetes client, which no other command should wait for.
     from tools.doctor.examination import patient  # noqa: PLC0415
     from tools.stack.converging import converge  # noqa: PLC0415
 
     settings = patient(paths.REPO / "stacks", engine.stack, None, None, None)
-    converge(engine, settings.kubernetes, _say)
+    converge(engine, settings.kubernetes, state, _say)
 
 
 def _local_engine(held: int) -> Engine:

@@ -34,14 +34,11 @@ class Helm:
         """Removes a release that never was installed completely."""
         self._run("uninstall", name, "--namespace", namespace, "--wait", "--timeout", "2m")
 
-    def rollback(self, namespace: str, name: str) -> None:
-        """Returns a release to its last complete revision."""
-        self._run("rollback", name, "--namespace", namespace, "--wait", "--timeout", "5m")
-
-    def roll_back_to(self, revision: int, namespace: str, name: str) -> str | None:
-        """Returns a release to a revision; tells why that failed, `None` where it didn't."""
+    def rollback(self, namespace: str, name: str, *, revision: int | None = None) -> str | None:
+        """Returns a release to a revision, by default the one before; tells why that failed, `None` where it didn't."""
+        to = () if revision is None else (str(revision),)
         options = ("--namespace", namespace, "--wait", "--timeout", "5m")
-        result = self._run("rollback", name, str(revision), *options)
+        result = self._run("rollback", name, *to, *options)
         return None if result.returncode == 0 else " ".join(result.stderr.split())
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,9 @@ A killed engine leaves up to three things: its lock on the stack, operations who
 what is really there; nothing that was made is made twice or lost.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -19,8 +21,8 @@ from tools.stack.pending import pending_operations
 
 def recover(
     engine: Engine, state_dir: Path, kubeconfig: Path, client: httpx.Client, say: Progress
-) -> None:
-    """Settles what an interrupted update left; does nothing where nothing was.
+) -> Mapping[str, Any]:
+    """Settles what an interrupted update left, and returns the stack's state; changes nothing where nothing was left.
 
     Args:
         engine: The stack's engine; nobody else may be using the stack.
@@ -33,9 +35,10 @@ def recover(
         say(f"An earlier command was killed; freeing its lock on stack {engine.stack!r}.")
         for lock in stale:
             lock.unlink(missing_ok=True)
-    operations = pending_operations(engine.export())
+    state = engine.export()
+    operations = pending_operations(state)
     if not operations:
-        return
+        return state
     say("An earlier update was interrupted; looking at what it made before going on.")
     helm = Helm(kubeconfig=kubeconfig, environment=engine.environment)
     for operation in operations:
@@ -44,3 +47,4 @@ def recover(
         elif operation.may_have_made_an_object and (removed := remove_half_made(client, operation)):
             say(f"{removed} was made when the update was interrupted; making it anew.")
     engine.show("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+    return engine.export()

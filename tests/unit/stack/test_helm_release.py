@@ -22,8 +22,8 @@ class RecordingHelm(Helm):
     def uninstall(self, namespace: str, name: str) -> None:
         self.done.append(f"uninstall {namespace}/{name}")
 
-    def rollback(self, namespace: str, name: str) -> None:
-        self.done.append(f"rollback {namespace}/{name}")
+    def rollback(self, namespace: str, name: str, *, revision: int | None = None) -> None:
+        self.done.append(f"rollback {namespace}/{name}" + (f" {revision}" if revision else ""))
 
 
 @pytest.mark.parametrize(
