@@ -1,16 +1,15 @@
 """One issue a stack, whatever its drift; against a small forge on loopback."""
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
 
+from tests.forge_server import Asked, Reply, forge_server
 from tools.drift.filing import main
 
 TOKEN = "canary-token"
@@ -44,48 +43,26 @@ class FakeTracker:
 def tracker() -> Iterator[FakeTracker]:
     served = FakeTracker()
 
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            parts = urlsplit(self.path)
-            size = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(size)) if size else {}
-            last = parts.path.rpartition("/")[2]
-            link, found = "", {}  # type: str, Any
-            if parts.path == "/user":
-                found = {"username": "bot"}
-            elif self.command == "GET":
-                assert parse_qs(parts.query).keys() & {"creator", "author_username"}
-                page = int(parse_qs(parts.query).get("page", ["1"])[0])
-                found = served.issues[(page - 1) * PAGE : page * PAGE]
-                if page * PAGE < len(served.issues):
-                    query = parts.query.partition("&page=")[0]
-                    link = f'<{served.url}{parts.path}?{query}&page={page + 1}>; rel="next"'
-            elif last in {"comments", "notes"}:
-                served.comments.append(body["body"])
-            elif self.command == "POST":
-                served.add(body["title"], body.get("body") or body["description"])
-            else:
-                served.change(served.issues[int(last) - 1], body)
-            content = json.dumps(found).encode()
-            self.send_response(200)
-            self.send_header("Link", link)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def answer(asked: Asked) -> Reply:
+        if asked.url.path == "/user":
+            return Reply(document={"username": "bot"})
+        if asked.method == "GET":
+            assert parse_qs(asked.url.query).keys() & {"creator", "author_username"}
+            found = served.issues[(asked.page - 1) * PAGE : asked.page * PAGE]
+            more = asked.page * PAGE < len(served.issues)
+            query = asked.url.query.partition("&page=")[0]
+            following = f'<{served.url}{asked.url.path}?{query}&page={asked.page + 1}>; rel="next"'
+            return Reply(document=found, link=following if more else "")
+        if asked.last in {"comments", "notes"}:
+            served.comments.append(asked.body["body"])
+        elif asked.method == "POST":
+            served.add(asked.body["title"], asked.body.get("body") or asked.body["description"])
+        else:
+            served.change(served.issues[int(asked.last) - 1], asked.body)
+        return Reply(document={})
 
-        do_GET = do_POST = do_PATCH = do_PUT = answer  # noqa: N815 - the base class's names
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    served.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield served
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with forge_server(answer) as served.url:
+        yield served
 
 
 @pytest.fixture(params=["github", "gitlab"])

@@ -1,16 +1,13 @@
 """One comment, whatever else is on the request; against a small forge on loopback."""
 
-import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.forge_server import Asked, Reply, forge_server
 from tools.preview.commenting import MARKER, main
 from tools.preview.reporting import markdown
 
@@ -43,52 +40,27 @@ class FakeForge:
 def forge() -> Iterator[FakeForge]:
     served = FakeForge()
 
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            parts = urlsplit(self.path)
-            served.calls.append(f"{self.command} {parts.path}")
-            token = self.headers.get("PRIVATE-TOKEN") or self.headers.get("Authorization")
-            served.tokens.add(token)
-            size = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(size)) if size else {}
-            link = ""
-            found: Any = {}
-            if served.refuses:
-                self.send_error(403)
-                return
-            if parts.path == "/user":
-                found = {"username": BOT}
-            elif self.command == "GET":
-                page = int(parse_qs(parts.query).get("page", ["1"])[0])
-                found = served.comments[(page - 1) * 2 : page * 2]
-                if page * 2 < len(served.comments):
-                    link = f'<{served.url}{parts.path}?page={page + 1}>; rel="next"'
-            elif self.command == "POST":
-                served.add(BOT, body["body"])
-            else:
-                number = int(parts.path.rpartition("/")[2])
-                served.comments[number - 1]["body"] = body["body"]
-            content = json.dumps(found).encode()
-            self.send_response(200)
-            self.send_header("Link", link)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def answer(asked: Asked) -> Reply:
+        served.calls.append(f"{asked.method} {asked.url.path}")
+        token = asked.headers.get("PRIVATE-TOKEN") or asked.headers.get("Authorization")
+        served.tokens.add(token)
+        if served.refuses:
+            return Reply(document=None)
+        if asked.url.path == "/user":
+            return Reply(document={"username": BOT})
+        if asked.method == "GET":
+            found = served.comments[(asked.page - 1) * 2 : asked.page * 2]
+            more = asked.page * 2 < len(served.comments)
+            following = f'<{served.url}{asked.url.path}?page={asked.page + 1}>; rel="next"'
+            return Reply(document=found, link=following if more else "")
+        if asked.method == "POST":
+            served.add(BOT, asked.body["body"])
+        else:
+            served.comments[int(asked.last) - 1]["body"] = asked.body["body"]
+        return Reply(document={})
 
-        do_GET = do_POST = do_PATCH = do_PUT = answer  # noqa: N815 - the base class's names
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        served.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield served
-        finally:
-            server.shutdown()
-            thread.join()
+    with forge_server(answer) as served.url:
+        yield served
 
 
 def run(forge: FakeForge, kind: str, folder: Path, text: str = REPORT) -> int:

@@ -1,7 +1,5 @@
 """What the two ConfigMaps of OpenShift's monitoring will hold."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,27 +12,14 @@ from components.openshift.monitoring_settings import (
     with_user_workload,
 )
 from components.preflight.findings import RefusedError
-from components.preflight.live_cluster import LiveCluster, connected
-from components.settings import KubernetesSettings, OpenShiftSettings
+from components.preflight.live_cluster import LiveCluster
+from components.settings import OpenShiftSettings
 from components.settings.openshift import UserWorkloadPrometheusSettings
-from tests.api_server import ApiServer, api_server, write_kubeconfig
+from tests.api_server import ApiServer
 
 CLUSTER = "/api/v1/namespaces/openshift-monitoring/configmaps/cluster-monitoring-config"
 USER_WORKLOAD = "/api/v1/namespaces/openshift-user-workload-monitoring/configmaps/user-workload-monitoring-config"
 ON = "enableUserWorkload: true\n"
-
-
-@pytest.fixture
-def server() -> Iterator[ApiServer]:
-    with api_server() as serving:
-        yield serving
-
-
-@pytest.fixture
-def cluster(server: ApiServer, tmp_path: Path) -> Iterator[LiveCluster]:
-    write_kubeconfig(tmp_path / "config", server.url, "one")
-    with connected(KubernetesSettings(kubeconfig=str(tmp_path / "config"))) as connection:
-        yield connection
 
 
 def given(**openshift: Any) -> OpenShiftSettings:  # noqa: ANN401 - any setting

@@ -1,8 +1,6 @@
 """A certificate that isn't ours is looked at before anything is planned."""
 
 import base64
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +8,9 @@ import pytest
 from components.names import Names
 from components.platforms.names import names_of
 from components.preflight.certificate_source import no_cert_manager, unfit_certificate
-from components.preflight.live_cluster import LiveCluster, connected
-from components.settings import KubernetesSettings, Settings
-from tests.api_server import ApiServer, api_server, write_kubeconfig
+from components.preflight.live_cluster import LiveCluster
+from components.settings import Settings
+from tests.api_server import ApiServer
 from tests.issuing import Pair, authority, leaf
 
 NAMESPACE = "m"
@@ -30,19 +28,6 @@ SETTINGS = settings_with()
 NAMES: Names = names_of(SETTINGS, "https")
 HOSTS = (NAMES.prometheus_host, NAMES.alertmanager_host)
 FIT = leaf(*HOSTS, by=CA)
-
-
-@pytest.fixture
-def server() -> Iterator[ApiServer]:
-    with api_server() as serving:
-        yield serving
-
-
-@pytest.fixture
-def cluster(server: ApiServer, tmp_path: Path) -> Iterator[LiveCluster]:
-    write_kubeconfig(tmp_path / "config", server.url, "one")
-    with connected(KubernetesSettings(kubeconfig=str(tmp_path / "config"))) as connection:
-        yield connection
 
 
 def secret(pair: Pair = FIT, *, ca: str = CA.certificate, without: str = "") -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Reading the cluster before anything is planned, over real HTTP."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,6 @@ from tests.api_server import TOKEN, ApiServer, api_server, write_kubeconfig
 
 PATH = "/api/v1/namespaces/a/configmaps/b"
 DEPLOYMENTS = "/apis/apps/v1/deployments"
-
-
-@pytest.fixture
-def server() -> Iterator[ApiServer]:
-    with api_server() as serving:
-        yield serving
 
 
 @pytest.fixture

@@ -1,31 +1,16 @@
 """What others run in a cluster, and what a stack makes of it."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from components.preflight.live_cluster import LiveCluster, connected
+from components.preflight.live_cluster import LiveCluster
 from components.preflight.neighbours import findings, manages, version
-from components.settings import KubernetesSettings, Settings
-from tests.api_server import ApiServer, api_server, write_kubeconfig
+from components.settings import Settings
+from tests.api_server import ApiServer
 
 DEPLOYMENTS = "/apis/apps/v1/deployments"
 DAEMON_SETS = "/apis/apps/v1/daemonsets"
-
-
-@pytest.fixture
-def server() -> Iterator[ApiServer]:
-    with api_server() as serving:
-        yield serving
-
-
-@pytest.fixture
-def cluster(server: ApiServer, tmp_path: Path) -> Iterator[LiveCluster]:
-    write_kubeconfig(tmp_path / "config", server.url, "one")
-    with connected(KubernetesSettings(kubeconfig=str(tmp_path / "config"))) as connection:
-        yield connection
 
 
 def workload(

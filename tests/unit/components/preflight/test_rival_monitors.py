@@ -1,35 +1,19 @@
 """Monitors of others are found where they scrape what a stack scrapes too."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from components.monitors.managed_prometheus import server_monitoring
 from components.monitors.prometheus_operator import monitoring
-from components.preflight.live_cluster import LiveCluster, connected
+from components.preflight.live_cluster import LiveCluster
 from components.preflight.rival_monitors import GOOGLES_KINDS, OPERATORS_KINDS, rival_monitors
-from components.settings import KubernetesSettings
-from tests.api_server import ApiServer, api_server, write_kubeconfig
+from tests.api_server import ApiServer
 from tests.unit.components.monitors.examples import deployment
 
 MANAGED = {"app.kubernetes.io/managed-by": "llmd-monitoring"}
 ROLE = "llm-d.ai/role"
 EPP: dict[str, Any] = {"epp": [{"release": "gaie-a"}]}
-
-
-@pytest.fixture
-def server() -> Iterator[ApiServer]:
-    with api_server() as serving:
-        yield serving
-
-
-@pytest.fixture
-def cluster(server: ApiServer, tmp_path: Path) -> Iterator[LiveCluster]:
-    write_kubeconfig(tmp_path / "config", server.url, "one")
-    with connected(KubernetesSettings(kubeconfig=str(tmp_path / "config"))) as connection:
-        yield connection
 
 
 def monitor(selector: dict[str, Any], name: str = "theirs", namespace: str = "llm-d") -> Any:  # noqa: ANN401

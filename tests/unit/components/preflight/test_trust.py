@@ -1,31 +1,15 @@
 """A CA must be published before it signs."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from components.names import Names
-from components.preflight.live_cluster import LiveCluster, connected
+from components.preflight.live_cluster import LiveCluster
 from components.preflight.trust import untrusted_authority
-from components.settings import KubernetesSettings, TlsSettings
-from tests.api_server import ApiServer, api_server, write_kubeconfig
+from components.settings import TlsSettings
+from tests.api_server import ApiServer
 
 NAMES = Names(namespace="m", release="llmd", cluster_domain="cluster.local", scheme="https")
 PATH = "/api/v1/namespaces/m/configmaps/prometheus-web-tls-ca"
-
-
-@pytest.fixture
-def server() -> Iterator[ApiServer]:
-    with api_server() as serving:
-        yield serving
-
-
-@pytest.fixture
-def cluster(server: ApiServer, tmp_path: Path) -> Iterator[LiveCluster]:
-    write_kubeconfig(tmp_path / "config", server.url, "one")
-    with connected(KubernetesSettings(kubeconfig=str(tmp_path / "config"))) as connection:
-        yield connection
 
 
 def told(cluster: LiveCluster, *generations: int) -> list[str]:
