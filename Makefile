@@ -3,7 +3,7 @@
 .POSIX:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down clean test test-fast test-tools test-live lint format
+.PHONY: help setup setup-live up preview down clean test test-fast test-tools test-live lint format
 
 BIN = .venv/bin
 CLI = $(BIN)/llmd-monitoring
@@ -12,9 +12,6 @@ STACK = local
 PARALLEL = -n 2 --dist loadfile
 # Options of `llmd-monitoring tools bootstrap`, such as --live or --offline.
 BOOTSTRAP =
-# Only what runs a real Prometheus needs it.
-TEST_TOOLS =
-test-live: TEST_TOOLS = --live
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +24,10 @@ setup: ## Get Python packages, programs and plug-ins ready in .venv and .tools
 	done; \
 	echo 'Error: there is no python3 on PATH. Install Python >= 3.11: https://www.python.org/downloads/' >&2; \
 	exit 1
-	@$(CLI) tools bootstrap $(BOOTSTRAP) $(TEST_TOOLS)
+	@$(CLI) tools bootstrap $(BOOTSTRAP)
+
+setup-live: setup ## Get Prometheus, its operator and Alertmanager ready too, which test-live runs
+	@$(CLI) tools bootstrap --live $(BOOTSTRAP)
 
 up: setup ## Start the embedded cluster and install the monitoring on it
 	@$(CLI) up
@@ -55,7 +55,7 @@ test-fast: setup lint ## Run lint, types, unit and program tests only
 test-tools: setup ## Run the tests of what stands in for clusters, charts and plug-ins
 	$(BIN)/pytest $(PARALLEL) tests/embedded tests/embedded_chart tests/standins
 
-test-live: setup ## Run the tests with a real Prometheus: rules, dashboards, alerts, load
+test-live: setup-live ## Run the tests with a real Prometheus: rules, dashboards, alerts, load
 	$(BIN)/pytest $(PARALLEL) tests/live tests/rules tests/load
 
 lint: setup ## Check style and types

@@ -81,9 +81,16 @@ def test_every_task_begins_with_the_set_up(folder: Path, target: str) -> None:
 
 
 def test_only_the_live_tests_need_prometheus(folder: Path) -> None:
-    assert "tools bootstrap  --live" in make(folder, "--dry-run", "test-live").stdout
+    assert "tools bootstrap --live" in make(folder, "--dry-run", "test-live").stdout
     for target in ("up", "test", "test-fast", "test-tools"):
         assert "--live" not in make(folder, "--dry-run", target).stdout
+
+
+def test_the_live_tests_get_prometheus_behind_other_targets_too(folder: Path) -> None:
+    """One make makes `setup` once, so what only one target needs is a target of its own."""
+    planned = make(folder, "--dry-run", "test", "test-live").stdout
+    assert planned.count("python_environment.py") == 1
+    assert planned.index("tools bootstrap --live") < planned.index("tests/live")
 
 
 def test_a_dry_run_does_nothing(folder: Path) -> None:
