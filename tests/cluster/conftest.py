@@ -64,6 +64,12 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Client]:
     return {"go": go_client(program), "python": python_client}
 
 
+@pytest.fixture(scope="class")
+def without_definitions(live: Live) -> None:
+    """The cluster without the operator's CRDs, which earlier tests may have left there."""
+    assert sweep(live.client, NAMESPACE) == ()
+
+
 NewProject = Callable[[Settings], Project]
 
 
@@ -85,6 +91,6 @@ def new_project(
     for project in made:
         project.configure(settings)
         project.pulumi("destroy", "--yes", "--skip-preview")
-    # Whatever the tests put there goes too: the next ones begin without the namespace.
+    # Whatever the tests put there goes too: the next ones begin without the namespace. The operator's
+    # CRDs stay, since the API server takes long to make and to end them; see `without_definitions`.
     remove(live.client, f"{NAMESPACES}/{NAMESPACE}")
-    sweep(live.client, NAMESPACE)

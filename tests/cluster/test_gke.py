@@ -77,6 +77,7 @@ def rules(live: Live) -> set[str]:
     return {item["metadata"]["name"] for item in response.json()["items"]}
 
 
+@pytest.mark.usefixtures("without_definitions")
 class TestGke:
     def test_a_preview_changes_nothing(self, project: Project, gke: Live) -> None:
         assert "OperatorConfigPatch" in project.pulumi("preview").succeeded()

@@ -82,6 +82,7 @@ def assert_everybody_speaks(
     assert [finding for finding in found if finding.severity > Severity.NOTE] == []
 
 
+@pytest.mark.usefixtures("without_definitions")
 class TestLifecycle:
     def test_a_preview_makes_nothing(self, project: Project, live: Live) -> None:
         assert "helm.sh/v3:Release" in project.pulumi("preview").succeeded()

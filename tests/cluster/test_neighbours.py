@@ -13,7 +13,6 @@ from tests.cluster.conftest import NewProject, Settings, example
 from tests.cluster.foreign import NAMESPACES, existing, namespace, remove
 from tests.cluster.live import Live
 from tests.cluster.project import Ended, Project
-from tools.stack.leftovers import sweep
 
 TEAM = "team-monitoring"
 MODELS = "team-models"
@@ -60,8 +59,7 @@ def cluster(live: Live) -> Iterator[Live]:
         (f"{apps}/daemonsets", EXPORTER),
     ):
         yield replace(live, namespace=TEAM)
-        remove(live.client, f"{NAMESPACES}/{MODELS}")
-        sweep(live.client, TEAM)
+        remove(live.client, *(f"{NAMESPACES}/{name}" for name in (MODELS, TEAM)))
 
 
 @pytest.fixture(scope="class")

@@ -87,6 +87,7 @@ def write(live: Live, place: tuple[str, str], text: str) -> None:
     replace(live, namespace=where).patch("configmaps", name, {"data": {"config.yaml": text}})
 
 
+@pytest.mark.usefixtures("without_definitions")
 class TestOpenShift:
     def test_a_preview_changes_nothing(self, project: Project, openshift: Live) -> None:
         assert "ConfigMapPatch" in project.pulumi("preview").succeeded()

@@ -14,11 +14,11 @@ import yaml
 
 from components.deployed import PROGRAM
 from tests.cluster.conftest import Settings
+from tests.cluster.foreign import NAMESPACES, remove
 from tests.cluster.live import Live
 from tests.cluster.project import Ended, Project, working_copy
 from tests.preview.history import History
 from tools.paths import REPO
-from tools.stack.leftovers import sweep
 
 STACKS = ("dev", "staging", "prod")
 CLI = (".venv/bin/python", "-m", "tools.cli")
@@ -66,15 +66,14 @@ def project(
     project = working_copy(tmp_path_factory.mktemp("project") / "copy")
     yield project
 
-    def remove(stack: str) -> None:
+    def destroy(stack: str) -> None:
         project.run(
             "pulumi", "destroy", "--yes", "--skip-preview", "--stack", stack, "--non-interactive"
         )
 
     with ThreadPoolExecutor() as threads:
-        list(threads.map(remove, STACKS))
-    for stack in STACKS:
-        sweep(live.client, f"monitoring-{stack}")
+        list(threads.map(destroy, STACKS))
+    remove(live.client, *(f"{NAMESPACES}/monitoring-{stack}" for stack in STACKS))
 
 
 @pytest.fixture(scope="class")
