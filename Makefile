@@ -16,6 +16,9 @@ BOOTSTRAP =
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
+# Where this is set, each of the many starts of Python would compile every module anew.
+export PYTHONDONTWRITEBYTECODE =
+
 setup: ## Get Python packages, programs and plug-ins ready in .venv and .tools
 	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	    if command -v $$python > /dev/null 2>&1; then \

@@ -40,6 +40,12 @@ def settings(embedded_cluster: EmbeddedCluster) -> Settings:
     return settings_on(embedded_cluster.kubeconfig)
 
 
+@pytest.fixture(scope="session")
+def small(settings: Settings) -> Settings:
+    """The settings without Grafana and Alertmanager, for tests that are about something else."""
+    return {**settings, "grafana": {"enabled": False}, "alertmanager": {"enabled": False}}
+
+
 def settings_on(kubeconfig: Path) -> Settings:
     """Returns the settings of a stack on an embedded cluster."""
     return {

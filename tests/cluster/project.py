@@ -198,7 +198,7 @@ def working_copy(folder: Path) -> Project:
     for name in _PROGRAM:
         source = paths.REPO / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name)
         else:
             shutil.copy2(source, folder / name)
     for name in _SHARED:

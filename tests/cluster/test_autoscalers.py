@@ -20,13 +20,13 @@ DEPLOYMENTS = {
 }
 
 
-def autoscaler(namespace: str, chart: str, **settings: Any) -> dict[str, Any]:  # noqa: ANN401
+def autoscaler(namespace: str, chart: str, **small: Any) -> dict[str, Any]:  # noqa: ANN401
     chart_on_disk = {"path": f"./charts/{chart}", "timeoutSeconds": 60}
     return {
         "namespace": namespace,
         "provide": "installed",
         "chart": chart_on_disk,
-        **settings,
+        **small,
     }
 
 
@@ -48,9 +48,9 @@ def namespaces(live: Live) -> Iterator[dict[str, Live]]:
 
 
 @pytest.fixture(scope="class")
-def project(namespaces: dict[str, Live], new_project: NewProject, settings: Settings) -> Project:
+def project(namespaces: dict[str, Live], new_project: NewProject, small: Settings) -> Project:
     del namespaces  # They outlive it.
-    made = new_project({**settings, "autoscalers": ALL})
+    made = new_project({**small, "autoscalers": ALL})
     write_charts(made.folder / "charts")
     return made
 
@@ -98,20 +98,20 @@ class TestAutoscalers:
         project.up("--expect-no-changes").succeeded()
 
     def test_another_ca_starts_each_anew(
-        self, project: Project, settings: Settings, namespaces: dict[str, Live]
+        self, project: Project, small: Settings, namespaces: dict[str, Live]
     ) -> None:
-        tls = {**settings["tls"], "caGenerations": [1, 2]}
-        project.configure({**settings, "tls": tls, "autoscalers": ALL})
+        tls = {**small["tls"], "caGenerations": [1, 2]}
+        project.configure({**small, "tls": tls, "autoscalers": ALL})
         project.up().succeeded()
         (digest,) = set(digests(namespaces).values())
         assert digest != self.digest
 
     def test_http_is_followed_in_the_same_update(
-        self, project: Project, settings: Settings, namespaces: dict[str, Live]
+        self, project: Project, small: Settings, namespaces: dict[str, Live]
     ) -> None:
         plain = {"prometheusAdapter": ADAPTER, "keda": KEDA}
-        tls = {**settings["tls"], "enabled": False}
-        project.configure({**settings, "tls": tls, "autoscalers": plain})
+        tls = {**small["tls"], "enabled": False}
+        project.configure({**small, "tls": tls, "autoscalers": plain})
         project.up().succeeded()
         (container,) = template(namespaces, "scaling")["spec"]["containers"]
         (url,) = container["args"]
@@ -120,9 +120,9 @@ class TestAutoscalers:
         assert namespaces["wva"].find("deployments", DEPLOYMENTS["wva"]) is None
 
     def test_dropped_ones_leave_nothing(
-        self, project: Project, settings: Settings, namespaces: dict[str, Live]
+        self, project: Project, small: Settings, namespaces: dict[str, Live]
     ) -> None:
-        project.configure(settings)
+        project.configure(small)
         project.up().succeeded()
         for namespace in namespaces.values():
             assert not namespace.list("deployments")

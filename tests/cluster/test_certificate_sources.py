@@ -26,13 +26,6 @@ CORPORATE = authority("corporate")
 FIT = leaf(NAMES.prometheus_host, by=CORPORATE)
 UNFIT = leaf("elsewhere", by=authority("other"))
 
-SMALL: Settings = {"grafana": {"enabled": False}, "alertmanager": {"enabled": False}}
-
-
-@pytest.fixture(scope="class")
-def small(settings: Settings) -> Settings:
-    return {**settings, **SMALL}
-
 
 @pytest.fixture(scope="class")
 def project(new_project: NewProject, small: Settings, live: Live) -> Project:

@@ -10,26 +10,24 @@ LOAD = {"enabled": True, "image": "registry.example.com/x:1", "target": "http://
 
 
 @pytest.fixture(scope="class")
-def project(new_project: NewProject, settings: Settings) -> Project:
-    return new_project(settings)
+def project(new_project: NewProject, small: Settings) -> Project:
+    return new_project(small)
 
 
 class TestLoad:
     """The steps build on each other."""
 
     def test_a_job_is_made_and_not_waited_for(
-        self, project: Project, settings: Settings, live: Live
+        self, project: Project, small: Settings, live: Live
     ) -> None:
-        project.configure({**settings, "load": LOAD})
+        project.configure({**small, "load": LOAD})
         project.up().succeeded()
         (container,) = live.get("jobs", "llmd-load")["spec"]["template"]["spec"]["containers"]
         assert container["args"][:4] == ["load", "http://gw.llm.svc", "--scenario", "smoke"]
 
-    def test_a_change_replaces_the_job(
-        self, project: Project, settings: Settings, live: Live
-    ) -> None:
+    def test_a_change_replaces_the_job(self, project: Project, small: Settings, live: Live) -> None:
         before = live.get("jobs", "llmd-load")["metadata"]["uid"]
-        project.configure({**settings, "load": {**LOAD, "scenario": "errors"}})
+        project.configure({**small, "load": {**LOAD, "scenario": "errors"}})
         project.up().succeeded()
         job = live.get("jobs", "llmd-load")
         assert job["metadata"]["uid"] != before
@@ -41,16 +39,14 @@ class TestLoad:
         assert live.get("jobs", "llmd-load")["metadata"]["uid"] == before
 
     def test_a_schedule_takes_the_jobs_place(
-        self, project: Project, settings: Settings, live: Live
+        self, project: Project, small: Settings, live: Live
     ) -> None:
-        project.configure({**settings, "load": {**LOAD, "schedule": "0 3 * * *"}})
+        project.configure({**small, "load": {**LOAD, "schedule": "0 3 * * *"}})
         project.up().succeeded()
         assert live.get("cronjobs", "llmd-load")["spec"]["schedule"] == "0 3 * * *"
         assert "llmd-load" not in live.list("jobs")
 
-    def test_turned_off_leaves_nothing(
-        self, project: Project, settings: Settings, live: Live
-    ) -> None:
-        project.configure(settings)
+    def test_turned_off_leaves_nothing(self, project: Project, small: Settings, live: Live) -> None:
+        project.configure(small)
         project.up().succeeded()
         assert "llmd-load" not in live.list("cronjobs")

@@ -27,8 +27,8 @@ READER = "llmd-metrics-reader"
 
 
 @pytest.fixture(scope="class")
-def project(new_project: NewProject, settings: Settings) -> Project:
-    return new_project({**settings, "models": [OLD, NEW]})
+def project(new_project: NewProject, small: Settings) -> Project:
+    return new_project({**small, "models": [OLD, NEW]})
 
 
 @pytest.fixture(scope="class")
@@ -141,9 +141,9 @@ class TestModels:
         project.pulumi("preview", "--expect-no-changes").succeeded()
 
     def test_a_deployment_handed_to_its_charts_loses_its_monitors_and_no_other_does(
-        self, project: Project, settings: Settings, old: Live, new: Live
+        self, project: Project, small: Settings, old: Live, new: Live
     ) -> None:
-        project.configure({**settings, "models": [{**OLD, "monitors": "charts"}, NEW]})
+        project.configure({**small, "models": [{**OLD, "monitors": "charts"}, NEW]})
         project.up().succeeded()
         assert old.list("podmonitors") == {}
         assert old.list("servicemonitors") == {}

@@ -29,12 +29,6 @@ LIFETIME = timedelta(hours=TEN_YEARS_HOURS)
 WINDOW = timedelta(hours=THIRTY_DAYS_HOURS)
 
 # What these steps are about needs neither; the chart is installed sooner without them.
-SMALL = {"grafana": {"enabled": False}, "alertmanager": {"enabled": False}}
-
-
-@pytest.fixture(scope="class")
-def small(settings: Settings) -> Settings:
-    return {**settings, **SMALL}
 
 
 @pytest.fixture(scope="class")
