@@ -1,7 +1,8 @@
 """The programs that the tool chain consists of, and what is known about each.
 
-The pinned versions stand in `modules/<part>/go.mod`, or in that of another part; this file says which
-versions of an already installed program do as well, where the makers publish programs with checksums, and how to build.
+The pinned versions stand in `modules/<part>/go.mod`, or in that of another part; this file says
+which versions of an already installed program do as well, where the makers publish programs with
+checksums, and how to build.
 """
 
 from collections.abc import Callable
