@@ -159,6 +159,14 @@ def gateway(namespace: Namespace) -> Namespace:
     return namespace
 
 
+@pytest.fixture
+def steady(tmp_path: Path) -> str:
+    """The file of a scenario of 40 short requests a second."""
+    file = tmp_path / "scenario.yaml"
+    file.write_text(SCENARIO)
+    return str(file)
+
+
 def found(namespace: Namespace, gateway: str | None = None) -> Entrance:
     return asyncio.run(entrance(kubectl(namespace.name, None), gateway))
 
@@ -206,11 +214,10 @@ class TestGateway:
 @pytest.mark.usefixtures("kubelet")
 class TestLoad:
     def test_reaches_the_server_and_everything_sent_arrives(
-        self, gateway: Namespace, server: str, tmp_path: Path
+        self, gateway: Namespace, server: str, steady: str, tmp_path: Path
     ) -> None:
-        scenario, file = tmp_path / "scenario.yaml", tmp_path / "report.json"
-        scenario.write_text(SCENARIO)
-        options = ("--context", CONTEXT, "-s", str(scenario), "--json", str(file))
+        file = tmp_path / "report.json"
+        options = ("--context", CONTEXT, "-s", steady, "--json", str(file))
         done = run("--namespace", gateway.name, "--gateway", "gw", *options)
         assert done.returncode == 0, done.stderr
         report = reported(file)
@@ -236,16 +243,16 @@ class TestLoad:
         assert report["ok"] == received(server)["ok"] >= 400
 
     def test_leaves_no_port_forward_when_it_is_interrupted(
-        self, gateway: Namespace, server: str, tmp_path: Path
+        self, gateway: Namespace, server: str, steady: str, tmp_path: Path
     ) -> None:
         file = tmp_path / "report.json"
-        options = ("--duration", "60", "--rate", "40", "--json", str(file))
+        options = ("-s", steady, "--duration", "60", "--json", str(file))
         with subprocess.Popen(command("-n", gateway.name, *options), cwd=paths.REPO) as process:
             eventually(lambda: received(server)["ok"] > 20, "requests")
             process.send_signal(signal.SIGINT)
             assert process.wait(WAIT) == 130
         report = reported(file)
-        assert report["ok"] > 20
+        assert report["ok"] >= 10
         with pytest.raises(httpx.ConnectError):
             httpx.get(report["target"], trust_env=False)
 
@@ -254,10 +261,10 @@ class TestLoss:
     """The node's machine fails in the middle of a run."""
 
     def test_that_passes_is_told_and_the_run_goes_on(
-        self, gateway: Namespace, kubelet: Kubelet, server: str, tmp_path: Path
+        self, gateway: Namespace, kubelet: Kubelet, server: str, steady: str, tmp_path: Path
     ) -> None:
         file = tmp_path / "report.json"
-        options = ("-s", "soak", "--duration", "12", "--rate", "40", "--json", str(file))
+        options = ("-s", steady, "--duration", "12", "--json", str(file))
         with subprocess.Popen(
             command("-n", gateway.name, *options),
             cwd=paths.REPO,
@@ -281,10 +288,10 @@ class TestLoss:
         assert note.startswith("The port-forward was lost once")
 
     def test_that_stays_ends_the_run_with_its_report(
-        self, gateway: Namespace, kubelet: Kubelet, server: str, tmp_path: Path
+        self, gateway: Namespace, kubelet: Kubelet, server: str, steady: str, tmp_path: Path
     ) -> None:
         file = tmp_path / "report.json"
-        options = ("-s", "soak", "--duration", "600", "--rate", "40", "--json", str(file))
+        options = ("-s", steady, "--duration", "600", "--json", str(file))
         with subprocess.Popen(
             command("-n", gateway.name, *options),
             cwd=paths.REPO,
@@ -297,17 +304,18 @@ class TestLoss:
             out, error = process.communicate(timeout=AGAIN_SECONDS + WAIT)
         assert process.returncode == 1
         assert re.match(
-            r"Error: the port-forward to Service gw-istio was lost \(lost connection to pod.*\) and "
-            r"couldn't be opened again within 30 s: .*connection refused",
+            rf"Error: the port-forward to Service gw-istio in namespace {gateway.name} was lost "
+            r"\(lost connection to pod.*\) and couldn't be opened again within 30 s: "
+            r".*connection refused",
             error,
         )
         assert "Traceback" not in error
         assert "The run was ended early: the port-forward" in out
         report = reported(file)
         assert report["interrupted"]
-        assert report["targetLost"].startswith("the port-forward to Service gw-istio was lost")
+        assert report["targetLost"] in error
         assert AGAIN_SECONDS < report["sendingSeconds"] < AGAIN_SECONDS + 30
-        assert report["ok"] > 20
+        assert report["ok"] >= 10
 
 
 class TestMistakes:
@@ -339,7 +347,10 @@ class TestMistakes:
     def test_a_service_without_pods(self, namespace: Namespace) -> None:
         namespace.service("gw")
         told = self.refused(namespace, "--gateway", "gw")
-        assert f"Service gw of namespace {namespace.name} has no ready pod: nothing has" in told
+        assert (
+            f"Error: the port-forward to Service gw in namespace {namespace.name} can't be opened: "
+            "the Service has no ready pod: nothing has its labels"
+        ) in told
 
     def test_a_service_whose_pod_waits_for_a_node(self, namespace: Namespace) -> None:
         namespace.service("gw")
@@ -358,7 +369,7 @@ class TestMistakes:
 
     def test_a_node_that_does_not_answer(self, gateway: Namespace, reachable_node: Kubelet) -> None:
         told = self.refused(gateway)
-        assert "the port-forward to Service gw-istio can't be opened: " in told
+        assert "Error: the port-forward to Service gw-istio in namespace" in told
         assert f"127.0.0.1:{reachable_node.port}: connect: connection refused" in told
 
     def test_a_server_that_does_not_listen(

@@ -243,8 +243,8 @@ def _notes(finished: Finished, rate: Rate, unverified: str) -> Iterable[str]:
         yield "The run was ended early."
     if finished.losses:
         yield (
-            f"The port-forward was lost {_times(len(finished.losses))}, which requests in flight and "
-            f"those of the moments after failed by. The last time: {finished.losses[-1]}"
+            f"The port-forward was lost {_times(len(finished.losses))}; requests in flight failed with "
+            f"it, and so did those due before it was open again. The last reason: {finished.losses[-1]}"
         )
     if finished.lost:
         yield (

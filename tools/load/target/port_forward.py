@@ -66,7 +66,12 @@ async def port_forward(kubectl: Kubectl, to: Entrance) -> AsyncIterator[PortForw
     Raises:
         UserError: It can't be opened; kubectl's own words are in the message.
     """
-    first = await _open(kubectl, to)
+    try:
+        first = await _open(kubectl, to)
+    except UserError as error:
+        raise UserError(
+            f"{_named(kubectl, to)} can't be opened: {error.message}", error.next_step
+        ) from None
     forward = PortForward(base=f"{to.scheme}://127.0.0.1:{first.port}")
     keeping = asyncio.create_task(_keep(forward, first, kubectl, to))
     try:
@@ -99,9 +104,13 @@ async def _again(forward: PortForward, port: int, kubectl: Kubectl, to: Entrance
         except UserError as error:
             if time.monotonic() >= give_up:
                 raise UserError(
-                    f"the port-forward to Service {to.service} was lost ({forward.losses[-1]}) and "
-                    f"couldn't be opened again within {AGAIN_SECONDS:g} s: {error.message}"
+                    f"{_named(kubectl, to)} was lost ({forward.losses[-1]}) and couldn't be opened again "
+                    f"within {AGAIN_SECONDS:g} s: {error.message}"
                 ) from None
+
+
+def _named(kubectl: Kubectl, to: Entrance) -> str:
+    return f"the port-forward to Service {to.service} in namespace {kubectl.namespace}"
 
 
 async def _open(kubectl: Kubectl, to: Entrance, *, local: int = 0) -> "_Running":
@@ -130,7 +139,7 @@ async def _open(kubectl: Kubectl, to: Entrance, *, local: int = 0) -> "_Running"
             return running
         why = await running.lost()
         await running.end()
-    raise UserError(f"the port-forward to Service {to.service} can't be opened: {why}")
+    raise UserError(why)
 
 
 class _Running:

@@ -21,7 +21,7 @@ async def require_ready_pod(kubectl: Kubectl, to: Entrance) -> None:
     pods = (await kubectl.get("pods", "--selector", to.selector))["items"]
     if not any(is_ready(pod) for pod in pods):
         raise UserError(
-            f"Service {to.service} of namespace {kubectl.namespace} has no ready pod: {_told(pods)}",
+            f"the Service has no ready pod: {_told(pods)}",
             next_step="See what keeps them: "
             f"kubectl --namespace {kubectl.namespace} describe pods --selector {to.selector}",
         )
