@@ -1,6 +1,6 @@
 """A node of the embedded cluster whose pods a port-forward reaches: kwok serves the kubelet's API for it.
 
-Only the tests have such a node, since that API asks nobody who he is.
+Only the tests have such a node: kwok asks the callers of that API for no credentials.
 """
 
 from collections.abc import Iterator
