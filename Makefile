@@ -29,7 +29,7 @@ setup: ## Get Python packages, programs and plug-ins ready in .venv and .tools
 	exit 1
 	@$(CLI) tools bootstrap $(BOOTSTRAP)
 
-setup-live: setup ## Get Prometheus, its operator and Alertmanager ready too, which test-live runs
+setup-live: setup ## Get Prometheus, its operator, Alertmanager and kubectl ready too, which test-live runs
 	@$(CLI) tools bootstrap --live $(BOOTSTRAP)
 
 up: setup ## Start the embedded cluster and install the monitoring on it

@@ -1,54 +1,18 @@
 """The command line, as people use it."""
 
-import json
 import os
 import re
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
+from tests.load.command_line import WAIT, command, reported, run
 from tools.paths import REPO
-
-WAIT = 60
-
-
-@pytest.fixture
-def server() -> Iterator[str]:
-    """The URL of an emulated server in a process of its own."""
-    command = [sys.executable, "-m", "tools.load.emulator"]
-    with subprocess.Popen(command, cwd=REPO, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.terminate()
-
-
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "tools.cli", "load", *arguments]
-
-
-def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments),
-        cwd=REPO,
-        capture_output=True,
-        text=True,
-        timeout=WAIT,
-        check=False,
-        env={**os.environ, **variables},
-    )
-
-
-def reported(file: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(file.read_text())
-    return content
 
 
 class Page(HTMLParser):

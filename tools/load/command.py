@@ -108,6 +108,10 @@ def load(  # noqa: PLR0917 - Typer's options are what the user sees
         api_key=_secret(API_KEY),
     )
     report = asyncio.run(session.run(request, console))
+    if report.target_lost is not None:
+        raise UserError(
+            report.target_lost, next_step="The report is about what was sent until then."
+        )
     if report.interrupted:
         raise typer.Exit(_INTERRUPTED)
     if report.verified is False:

@@ -1,5 +1,6 @@
 """From what the user typed to the report."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,7 +27,7 @@ from tools.load.target.consent import require_consent
 from tools.load.target.gateway import entrance
 from tools.load.target.kubectl import kubectl
 from tools.load.target.models import first_model
-from tools.load.target.port_forward import port_forward
+from tools.load.target.port_forward import PortForward, port_forward
 from tools.load.verifying.prometheus import Access
 from tools.load.verifying.verification import Verification
 
@@ -85,8 +86,8 @@ async def run(request: Request, console: Console) -> Report:
     for file in (request.json, request.html):
         _require_writable(file)
     verification = _verification(request)
-    async with _target(request) as base:
-        report = await _run_at(base, scenario, request, verification, console)
+    async with _target(request) as target:
+        report = await _run_at(target, scenario, request, verification, console)
     table.show(report, console)
     if request.json is not None:
         request.json.write_text(report.model_dump_json(by_alias=True, indent=2) + "\n", "utf-8")
@@ -95,9 +96,22 @@ async def run(request: Request, console: Console) -> Report:
     return report
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Target:
+    """Where to send to.
+
+    Attributes:
+        base: Base URL.
+        forward: The port-forward that leads there, if one does.
+    """
+
+    base: str
+    forward: PortForward | None = None
+
+
 @asynccontextmanager
-async def _target(request: Request) -> AsyncIterator[str]:
-    """The base URL, by a port-forward where a namespace is given."""
+async def _target(request: Request) -> AsyncIterator[_Target]:
+    """What the user names, by a port-forward where that is a namespace."""
     if (request.url is None) == (request.namespace is None):
         have = (
             "neither a URL nor --namespace" if request.url is None else "both a URL and --namespace"
@@ -109,11 +123,11 @@ async def _target(request: Request) -> AsyncIterator[str]:
     if request.namespace is None:
         if request.gateway is not None:
             raise UserError("--gateway is given without --namespace, where it would be")
-        yield base_url(request.url or "")
+        yield _Target(base=base_url(request.url or ""))
         return
     cluster = kubectl(request.namespace, request.context)
-    async with port_forward(cluster, await entrance(cluster, request.gateway)) as base:
-        yield base
+    async with port_forward(cluster, await entrance(cluster, request.gateway)) as forward:
+        yield _Target(base=forward.base, forward=forward)
 
 
 def _verification(request: Request) -> Verification | None:
@@ -138,18 +152,18 @@ def _verification(request: Request) -> Verification | None:
 
 
 async def _run_at(
-    base: str,
+    target: _Target,
     scenario: Scenario,
     request: Request,
     verification: Verification | None,
     console: Console,
 ) -> Report:
-    require_consent(base, scenario, given=request.yes)
+    require_consent(target.base, scenario, given=request.yes)
     plan = Plan(
         name=request.scenario,
         scenario=scenario,
-        base=base,
-        models=request.models or (_model(base, request),),
+        base=target.base,
+        models=request.models or (await _model(target, request),),
         seed=request.seed,
         ca_file=None if request.target_ca is None else str(request.target_ca.resolve()),
         api_key=request.api_key,
@@ -157,9 +171,9 @@ async def _run_at(
     before = None if verification is None else verification.before()
     with display(console, scenario.duration_seconds) as shown:
         shown.say(
-            f"{request.scenario} to {base} for {scenario.duration_seconds:g} s, seed {plan.seed}"
+            f"{request.scenario} to {target.base} for {scenario.duration_seconds:g} s, seed {plan.seed}"
         )
-        finished = await execute(plan, shown)
+        finished = await execute(plan, shown, target.forward)
     if verification is None or before is None:
         return report_of(finished)
     try:
@@ -172,10 +186,16 @@ async def _run_at(
     return report_of(finished, verdict)
 
 
-def _model(base: str, request: Request) -> str:
+async def _model(target: _Target, request: Request) -> str:
     tls = None if request.target_ca is None else trusting(request.target_ca)
     key = None if request.api_key is None else request.api_key.get_secret_value()
-    return first_model(base, tls=tls, api_key=key)
+    try:
+        return await asyncio.to_thread(first_model, target.base, tls=tls, api_key=key)
+    except UserError as error:
+        why = "" if target.forward is None else await target.forward.explanation()
+        if not why:
+            raise
+        raise UserError(f"{error.message}; kubectl says: {why}", error.next_step) from None
 
 
 def trusting(ca: Path) -> ssl.SSLContext:

@@ -29,7 +29,10 @@ def bootstrap_command(
         typer.Option(help=f"Make this part alone; may be repeated. One of: {', '.join(CHOICES)}."),
     ] = None,
     live: Annotated[
-        bool, typer.Option("--live", help="Also Prometheus and its operator, for the live tests.")
+        bool,
+        typer.Option(
+            "--live", help="Also Prometheus, its operator and kubectl, for the live tests."
+        ),
     ] = False,
     offline: Annotated[
         bool,

@@ -1,7 +1,8 @@
 """The programs that the tool chain consists of, and what is known about each.
 
-The pinned versions stand in `modules/<part>/go.mod`; this file says which versions of an already
-installed program do as well, where the makers publish programs with checksums, and how to build.
+The pinned versions stand in `modules/<part>/go.mod`, or in that of another part; this file says
+which versions of an already installed program do as well, where the makers publish programs with
+checksums, and how to build.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from tools.toolchain.platforms import Platform
-from tools.toolchain.versions import Version, VersionRange, exactly, same_major, same_minor
+from tools.toolchain.versions import (
+    Version,
+    VersionRange,
+    exactly,
+    same_major,
+    same_minor,
+    within_a_minor,
+)
 
 MODULES: Final = Path(__file__).resolve().parent / "modules"
 
@@ -54,7 +62,7 @@ class Part:
     """Programs that come together, from one Go module.
 
     Attributes:
-        name: Folder of its go.mod in `modules`.
+        name: What it is asked for by.
         module: Go module whose version is the pin.
         programs: What it gives.
         fits: Versions of an installed program that do as well as the pinned one.
@@ -63,6 +71,7 @@ class Part:
         downloads: The official files for a version and a machine; empty where none are published.
         optional: Made on request only; `up` does without it.
         version_of_pin: Turns the module's version into the program's.
+        pinned_with: Name of the part whose go.mod holds the pin; empty for its own.
     """
 
     name: str
@@ -74,6 +83,12 @@ class Part:
     downloads: Callable[[Version, Platform], tuple[Download, ...]] = _no_downloads
     optional: bool = False
     version_of_pin: Callable[[Version], Version] = lambda pin: pin
+    pinned_with: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder in `modules` that holds its go.mod."""
+        return self.pinned_with or self.name
 
 
 def _pulumi_downloads(version: Version, platform: Platform) -> tuple[Download, ...]:
@@ -120,6 +135,13 @@ def _kubernetes_downloads(version: Version, platform: Platform) -> tuple[Downloa
     )
 
 
+def _kubectl_downloads(version: Version, platform: Platform) -> tuple[Download, ...]:
+    program = (
+        f"https://dl.k8s.io/release/v{version}/bin/{platform.system}/{platform.processor}/kubectl"
+    )
+    return (Download(url=program, checksum_url=f"{program}.sha256", executables=("kubectl",)),)
+
+
 def _alertmanager_downloads(version: Version, platform: Platform) -> tuple[Download, ...]:
     releases = f"https://github.com/prometheus/alertmanager/releases/download/v{version}"
     archive = f"alertmanager-{version}.{platform.system}-{platform.processor}.tar.gz"
@@ -152,6 +174,12 @@ def prometheus_version(pin: Version) -> Version:
     """
     return Version(pin.minor // 100, pin.minor % 100, pin.patch)
 
+
+_KUBERNETES_VERSION: Final = (
+    "k8s.io/component-base/version.gitVersion=v{version}",
+    "k8s.io/component-base/version.gitMajor=1",
+    "k8s.io/component-base/version.gitMinor=36",
+)
 
 PARTS: Final = (
     Part(
@@ -205,11 +233,7 @@ PARTS: Final = (
             Program(name=name, package=f"k8s.io/kubernetes/cmd/{name}") for name in _CONTROL_PLANE
         ),
         fits=same_minor,
-        linker_values=(
-            "k8s.io/component-base/version.gitVersion=v{version}",
-            "k8s.io/component-base/version.gitMajor=1",
-            "k8s.io/component-base/version.gitMinor=36",
-        ),
+        linker_values=_KUBERNETES_VERSION,
         downloads=_kubernetes_downloads,
     ),
     Part(
@@ -264,6 +288,22 @@ PARTS: Final = (
         linker_values=("github.com/prometheus/common/version.Version={version}",),
         downloads=_alertmanager_downloads,
         optional=True,
+    ),
+    Part(
+        name="kubectl",
+        module="k8s.io/kubernetes",
+        programs=(
+            Program(
+                name="kubectl",
+                package="k8s.io/kubernetes/cmd/kubectl",
+                ask_version=("version", "--client"),
+            ),
+        ),
+        fits=within_a_minor,
+        linker_values=_KUBERNETES_VERSION,
+        downloads=_kubectl_downloads,
+        optional=True,
+        pinned_with="kubernetes",
     ),
 )
 

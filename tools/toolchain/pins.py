@@ -36,12 +36,12 @@ def pin_of(part: Part, modules: Path = MODULES) -> Pin:
 
     Args:
         part: The part to look up.
-        modules: The folder that holds a folder with go.mod and go.sum for each part.
+        modules: The folder that holds the folders with go.mod and go.sum.
 
     Raises:
         UserError: go.mod doesn't name the part's module or the Go version.
     """
-    folder = modules / part.name
+    folder = modules / part.folder
     text = (folder / "go.mod").read_text(encoding="utf-8")
     required = re.search(rf"^(?:require)?\s*{re.escape(part.module)} (v\S+)", text, re.MULTILINE)
     go = re.search(r"^go (\S+)$", text, re.MULTILINE)

@@ -73,6 +73,17 @@ def same_minor(version: Version) -> VersionRange:
     )
 
 
+def within_a_minor(version: Version) -> VersionRange:
+    """From the minor version before to the one after: what kubectl may differ from the API server by.
+
+    https://kubernetes.io/releases/version-skew-policy/#kubectl
+    """
+    return VersionRange(
+        minimum=Version(version.major, version.minor - 1, 0),
+        below=Version(version.major, version.minor + 2, 0),
+    )
+
+
 def exactly(version: Version) -> VersionRange:
     """One version only."""
     return VersionRange(

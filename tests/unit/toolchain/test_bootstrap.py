@@ -21,6 +21,7 @@ from tools.toolchain.workshop import Workshop
 def test_up_needs_no_part_of_the_live_tests() -> None:
     assert set(CHOICES) - set(chosen((), live=False)) == {
         "alertmanager",
+        "kubectl",
         "prometheus",
         "prometheus-operator",
     }

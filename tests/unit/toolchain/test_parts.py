@@ -43,6 +43,10 @@ def test_the_control_plane_is_published_for_linux_alone() -> None:
     assert [len(urls("kubernetes", platform)) for platform in PLATFORMS] == [3, 3, 0, 0]
 
 
+def test_kubectl_is_published_for_every_machine() -> None:
+    assert [len(urls("kubectl", platform)) for platform in PLATFORMS] == [1, 1, 1, 1]
+
+
 def test_kwok_publishes_no_checksums_so_it_is_built() -> None:
     assert [urls("kwok", platform) for platform in PLATFORMS] == [[], [], [], []]
 

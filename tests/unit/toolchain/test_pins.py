@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.errors import UserError
-from tools.toolchain.parts import PARTS, Part
+from tools.toolchain.parts import PARTS, Part, part_named
 from tools.toolchain.pins import pin_of
 
 
@@ -21,6 +21,10 @@ def test_every_module_has_its_checksums(part: Part) -> None:
     pin = pin_of(part)
     sums = (pin.folder / "go.sum").read_text(encoding="utf-8")
     assert f"{part.module} {pin.module_version} h1:" in sums
+
+
+def test_kubectl_is_always_of_the_control_planes_version() -> None:
+    assert pin_of(part_named("kubectl")).version == pin_of(part_named("kubernetes")).version
 
 
 def test_another_checksum_is_another_pin(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tools.toolchain.parts import PARTS, prometheus_version
 from tools.toolchain.pins import pin_of
-from tools.toolchain.versions import Version, exactly, same_major, same_minor
+from tools.toolchain.versions import Version, exactly, same_major, same_minor, within_a_minor
 
 NUMBERS = st.integers(min_value=0, max_value=2000)
 VERSIONS = st.builds(Version, NUMBERS, NUMBERS, NUMBERS)
@@ -19,6 +19,7 @@ VERSIONS = st.builds(Version, NUMBERS, NUMBERS, NUMBERS)
         ("v3.22.0+g1234567", Version(3, 22, 0)),
         ("etcd Version: 3.6.16\nGit SHA: 3.1\nGo Version: go1.26.8", Version(3, 6, 16)),
         ("Kubernetes v1.36.3", Version(1, 36, 3)),
+        ("Client Version: v1.36.3\nKustomize Version: v5.8.1", Version(1, 36, 3)),
         ("kwok version v0.8.0 go1.26.8 (linux/amd64)", Version(0, 8, 0)),
         ("prometheus, version 3.16.0 (branch: HEAD)", Version(3, 16, 0)),
         ("go1.26", Version(1, 26, 0)),
@@ -52,6 +53,14 @@ def test_the_same_major_accepts_what_is_newer_before_the_next_major(
 @given(VERSIONS, VERSIONS)
 def test_the_same_minor_accepts_every_patch_of_it(pinned: Version, other: Version) -> None:
     assert (other in same_minor(pinned)) == (other[:2] == pinned[:2])
+
+
+@given(VERSIONS, VERSIONS)
+def test_within_a_minor_accepts_one_minor_version_before_and_after(
+    pinned: Version, other: Version
+) -> None:
+    near = other.major == pinned.major and abs(other.minor - pinned.minor) <= 1
+    assert (other in within_a_minor(pinned)) == near
 
 
 @given(VERSIONS, VERSIONS)

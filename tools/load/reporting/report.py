@@ -88,6 +88,9 @@ class Report(Document):
     began: datetime
     sending_seconds: float
     interrupted: bool
+    target_lost: str | None = None
+    """Why the target couldn't be reached any longer, so that the run was ended early; None where it could."""
+
     requests: int
     ok: int
     failed: int
@@ -141,6 +144,7 @@ def report_of(
         began=finished.began,
         sending_seconds=finished.sending_seconds,
         interrupted=finished.interrupted,
+        target_lost=finished.gone or None,
         requests=total,
         ok=ok,
         failed=sum(good.values()) - ok,
@@ -233,8 +237,15 @@ def _agrees(verdict: Verdict | None) -> bool:
 def _notes(finished: Finished, rate: Rate, unverified: str) -> Iterable[str]:
     if unverified:
         yield f"What Prometheus counted isn't known: {unverified}"
-    if finished.interrupted:
+    if finished.gone:
+        yield f"The run was ended early: {finished.gone}"
+    elif finished.interrupted:
         yield "The run was ended early."
+    if finished.losses:
+        yield (
+            f"The port-forward was lost {_times(len(finished.losses))}; requests in flight failed with "
+            f"it, and so did those due before it was open again. The last reason: {finished.losses[-1]}"
+        )
     if finished.lost:
         yield (
             f"{finished.lost} of {finished.processes} sending processes ended before their time; "
@@ -255,3 +266,7 @@ def _notes(finished: Finished, rate: Rate, unverified: str) -> Iterable[str]:
     broken = sum(n for (_, result), n in finished.tally.results.items() if result == "broken")
     if broken:
         yield f"{broken} requests failed in the generator itself, which is a defect: please report it."
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"

@@ -58,6 +58,8 @@ class Finished:
         interrupted: Whether somebody ended it early.
         processes: How many processes sent.
         lost: How many of them ended before their time.
+        losses: Why the way to the target was lost, each time.
+        gone: Why it stayed lost, so that the run was ended early; empty where it didn't.
     """
 
     plan: Plan
@@ -67,6 +69,20 @@ class Finished:
     interrupted: bool
     processes: int
     lost: int
+    losses: tuple[str, ...] = ()
+    gone: str = ""
+
+
+class Route(Protocol):
+    """A way to the target that can be lost.
+
+    Attributes:
+        losses: Why it was lost, each time.
+        gone: Why it stays lost; empty as long as it doesn't.
+    """
+
+    losses: list[str]
+    gone: str
 
 
 class Display(Protocol):
@@ -85,8 +101,13 @@ def interval_seconds(duration: float) -> float:
     return next(fitting, _INTERVALS[-1])
 
 
-async def execute(plan: Plan, display: Display) -> Finished:
+async def execute(plan: Plan, display: Display, route: Route | None = None) -> Finished:
     """Runs it; the first Ctrl-C lets requests in flight end, the second doesn't.
+
+    Args:
+        plan: What to run.
+        display: Shows how far it is.
+        route: The way to the target, if it can be lost; the run ends early once it stays lost.
 
     Raises:
         UserError: It can't be started.
@@ -109,12 +130,15 @@ async def execute(plan: Plan, display: Display) -> Finished:
 
     async with started(assignment, number, interval) as processes:
         interruption = _Interruption(processes, display)
+        watched = None if route is None else _Watched(route, interruption, display)
         with interruption.by_signals():
             began = datetime.now(UTC)
             run = asyncio.create_task(processes.run())
             while not run.done():
                 await asyncio.wait((run,), timeout=_SHOW_SECONDS)
                 display.show(processes.progress)
+                if watched is not None:
+                    watched.look()
         progress = await run
     duration = plan.scenario.duration_seconds
     return Finished(
@@ -127,6 +151,8 @@ async def execute(plan: Plan, display: Display) -> Finished:
         interrupted=interruption.after is not None,
         processes=number,
         lost=progress.lost,
+        losses=() if route is None else tuple(route.losses),
+        gone="" if route is None else route.gone,
     )
 
 
@@ -159,8 +185,32 @@ class _Interruption:
         if self.after is not None:
             self._processes.abandon()
             return
-        self.after = self._processes.progress.elapsed()
-        self._processes.stop(PATIENCE_SECONDS)
+        self.stop()
         self._display.say(
             f"Stopping: requests in flight get {PATIENCE_SECONDS:g} s. Once more ends at once."
         )
+
+    def stop(self) -> None:
+        """Sends no more; what is in flight gets its time."""
+        self.after = self._processes.progress.elapsed()
+        self._processes.stop(PATIENCE_SECONDS)
+
+
+class _Watched:
+    """Tells when the way to the target is lost, and ends the run when it stays so."""
+
+    def __init__(self, route: Route, interruption: _Interruption, display: Display) -> None:
+        self._route = route
+        self._interruption = interruption
+        self._display = display
+        self._told = ""
+
+    def look(self) -> None:
+        """Is called twice a second."""
+        why = self._route.losses[-1] if self._route.losses else ""
+        # A server that is down can end a port-forward every second, in the same words.
+        if why != self._told:
+            self._display.say(f"The port-forward was lost, it is opened again: {why}")
+            self._told = why
+        if self._route.gone and self._interruption.after is None:
+            self._interruption.stop()

@@ -21,11 +21,13 @@ class Entrance:
         service: Name of the Service.
         port: Its port.
         scheme: `http` or `https`.
+        selector: Label selector of its pods; empty where the Service has none.
     """
 
     service: str
     port: int
     scheme: str
+    selector: str = ""
 
 
 async def entrance(kubectl: Kubectl, gateway: str | None) -> Entrance:
@@ -66,7 +68,13 @@ def _entrance(service: dict[str, Any]) -> Entrance:
     plain = [port for port in listeners if port["port"] not in _HTTPS_PORTS]
     for port in plain or listeners:
         scheme = "https" if port["port"] in _HTTPS_PORTS else "http"
-        return Entrance(service=name, port=port["port"], scheme=scheme)
+        labels = service["spec"].get("selector") or {}
+        return Entrance(
+            service=name,
+            port=port["port"],
+            scheme=scheme,
+            selector=",".join(f"{label}={value}" for label, value in sorted(labels.items())),
+        )
     raise UserError(f"the Service {name} has no port")
 
 
