@@ -7,7 +7,15 @@ class ContradictionError(ValueError):
     What was given is apart from what is allowed, so that it can be left out where the group holds a secret.
     """
 
-    def __init__(self, given: str, *, allowed: str) -> None:
+    def __init__(self, given: str, *, allowed: str, key: tuple[str | int, ...] = ()) -> None:
+        """Tells the contradiction.
+
+        Args:
+            given: What was found.
+            allowed: What may be there instead.
+            key: Path of the key to change, below the group that is checked; empty: several keys of that group.
+        """
         super().__init__(f"{given}; allowed: {allowed}")
         self.given = given
         self.allowed = allowed
+        self.key = key

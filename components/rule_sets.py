@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from components.settings import Settings
-from components.settings.duration import in_seconds
 from components.settings.quantity import in_bytes
 from components.settings.slo import ModelSloSettings, SloSettings
 from rules import alerts, recording
 from rules.alerts.definition import AlertArgs, Limits, Links
+from rules.duration import in_seconds
 from rules.objectives import LatencyObjective, Objectives, ObjectivesByModel
 from rules.rule import Group, Recording
 
@@ -41,8 +41,8 @@ def rule_sets(
         grafana_url: Where people find Grafana, unless the settings say; empty without one.
         own_prometheus: Whether this program runs Prometheus; alerts on it are pointless elsewhere.
     """
-    kept = settings.prometheus.retention if own_prometheus else None
-    objectives = objectives_of(settings.slo, kept)
+    kept = settings.kept_samples
+    objectives = objectives_of(settings.slo, kept.retention if kept else None)
     args = alert_args(settings, objectives, grafana_url)
     recordings = (
         RuleSet(name=f"llmd-recording-{area}", groups=recording.AREAS[area](objectives))

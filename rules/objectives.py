@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
+from rules.duration import in_seconds
+
 _HOURS_A_DAY: Final = 24
+_HOUR_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +61,13 @@ class ObjectivesByModel:
         """
         hours = self.period_days * _HOURS_A_DAY
         if self.kept_hours is not None:
-            hours = max(1, min(hours, self.kept_hours))
+            hours = min(hours, self.kept_hours)
         days, rest = divmod(hours, _HOURS_A_DAY)
         return f"{hours}h" if rest else f"{days}d"
+
+    def keeps(self, window: str) -> bool:
+        """Tells whether samples are kept for as long as a window, a duration such as `3d`."""
+        return self.kept_hours is None or in_seconds(window) <= self.kept_hours * _HOUR_SECONDS
 
     def each(self) -> tuple[tuple[str, Objectives], ...]:
         """Returns a matcher for `model` and the objectives that hold there; every model matches one."""

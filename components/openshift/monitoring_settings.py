@@ -38,6 +38,7 @@ USER_WORKLOAD: Final = ConfigMapName(
 )
 
 _SWITCH: Final = "enableUserWorkload"
+_DEFAULT_RETENTION: Final = "24h"
 
 # A key that OpenShift doesn't know makes it ignore the whole ConfigMap. The last two are of older releases.
 _CLUSTER_KEYS: Final = frozenset(
@@ -105,6 +106,19 @@ def monitoring_settings(cluster: LiveCluster, openshift: OpenShiftSettings) -> M
         cluster=enabled,
         user_workload=with_prometheus(_live_text(cluster, USER_WORKLOAD), openshift.prometheus),
     )
+
+
+def live_retention(cluster: LiveCluster) -> str:
+    """Returns how long user workload monitoring keeps samples, as its administrator or OpenShift decided.
+
+    Raises:
+        RefusedError: What the administrator wrote is broken.
+        UnreadableError: The cluster can't be read.
+    """
+    given = _checked(USER_WORKLOAD, _live_text(cluster, USER_WORKLOAD), _USER_WORKLOAD_KEYS)
+    prometheus = given.get("prometheus")
+    retention = prometheus.get("retention") if isinstance(prometheus, dict) else None
+    return str(retention or _DEFAULT_RETENTION)
 
 
 def require_enabled(live: str) -> None:

@@ -18,7 +18,11 @@ from components.openshift.console_dashboards import ConsoleDashboards, ConsoleDa
 from components.openshift.grafana_values import CA_FILE, TOKEN_FILE, openshift_grafana_values
 from components.openshift.left_out import findings as left_out
 from components.openshift.metrics_reader import MetricsReader, MetricsReaderArgs
-from components.openshift.monitoring_settings import MonitoringSettings, monitoring_settings
+from components.openshift.monitoring_settings import (
+    MonitoringSettings,
+    live_retention,
+    monitoring_settings,
+)
 from components.openshift.service_ca import ServiceCa, ServiceCaArgs
 from components.openshift.thanos_querier import (
     CA_KEY,
@@ -44,6 +48,8 @@ from components.preflight.findings import Finding, RefusedError, refusal, unread
 from components.preflight.live_cluster import UnreadableError, connected
 from components.preflight.rival_monitors import OPERATORS_KINDS, rival_monitors
 from components.settings import Settings
+from components.settings.budgets import KeptSamples, unkept_windows
+from components.settings.rules import RuleSettings
 
 _POD_SECURITY: Final = "restricted"
 
@@ -113,6 +119,8 @@ def _user_workload_monitoring(settings: Settings) -> MonitoringSettings:
         with connected(settings.kubernetes) as cluster:
             found += left_out(cluster, settings.models)
             made = monitoring_settings(cluster, settings.openshift)
+            if settings.models and settings.kept_samples is None:
+                _warn_of_short_retention(live_retention(cluster), settings.rules)
         if not found:
             return made
     except RefusedError as error:
@@ -122,6 +130,16 @@ def _user_workload_monitoring(settings: Settings) -> MonitoringSettings:
             unreadable(error, "OpenShift's monitoring is changed by what is there already")
         )
     raise refusal(found, stack=pulumi.get_stack())
+
+
+def _warn_of_short_retention(retention: str, rules: RuleSettings) -> None:
+    """Tells of alerts that look back further; the administrator decides, so the update goes on."""
+    kept = KeptSamples(key=("openshift", "prometheus", "retention"), retention=retention)
+    for error in unkept_windows(kept, rules):
+        pulumi.log.warn(
+            f"OpenShift's user workload monitoring: its retention {error.given}. Next: have "
+            f"openshift.prometheus.retention: {error.allowed}."
+        )
 
 
 def _install_grafana(

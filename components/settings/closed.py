@@ -9,6 +9,8 @@ class Closed(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        # A limit that is infinite is never exceeded.
+        allow_inf_nan=False,
         frozen=True,
         # Built once, as part of the whole.
         defer_build=True,

@@ -4,14 +4,15 @@ from typing import Literal
 
 from components.settings.closed import Closed
 from components.settings.resources import ResourceSettings, StorageSettings
-from components.settings.values import DiskSize, DnsLabel, Duration
+from components.settings.values import DiskSize, DnsLabel, Retention
 
 
 class UserWorkloadPrometheusSettings(Closed):
     """The Prometheus of OpenShift's user workload monitoring; OpenShift runs two replicas of it."""
 
-    retention: Duration | None = None
-    """How long samples are kept; unset: what the cluster has, 24h by default."""
+    retention: Retention | None = None
+    """How long samples are kept; unset: what the cluster has, 24h by default,
+    where alerts on error budgets look back three days."""
 
     retention_size: DiskSize | None = None
     """How much disk samples may fill before the oldest go; unset: what the cluster has."""

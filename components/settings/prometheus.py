@@ -8,7 +8,7 @@ from components.contradiction import ContradictionError
 from components.settings.closed import Closed
 from components.settings.references import ConfigMapKeyReference, SecretKeyReference
 from components.settings.resources import ResourceAmounts, ResourceSettings, StorageSettings
-from components.settings.values import DiskSize, Duration, LabelName, StoreUrl, TraceUrl
+from components.settings.values import DiskSize, LabelName, Retention, StoreUrl, TraceUrl
 
 
 class BasicAuthSettings(Closed):
@@ -51,8 +51,8 @@ class RemoteWriteSettings(Closed):
 class PrometheusSettings(Closed):
     """The Prometheus servers."""
 
-    retention: Duration = "15d"
-    """How long samples are kept."""
+    retention: Retention = "15d"
+    """How long samples are kept; alerts on error budgets look back three days."""
 
     retention_size: DiskSize | None = None
     """How much disk samples may fill before the oldest go, e.g. `45GB`; keep it below `storage.size`."""

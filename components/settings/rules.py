@@ -37,8 +37,8 @@ class RuleSettings(Closed):
     waiting_per_pod: Annotated[float, Field(gt=0)] = 20
     """Requests that may wait for capacity, mean over the pods of a model."""
 
-    kv_cache_usage: Annotated[float, Field(gt=0, lt=1)] = 0.95
-    """How full a KV cache may be, 0-1."""
+    kv_cache_usage: Annotated[float, Field(gt=0, le=0.999)] = 0.95
+    """How full a KV cache may be: a share, 0.999 at most, as nothing is more than full."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

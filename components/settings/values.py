@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from components.names import LABEL_LIMIT
+from rules.duration import in_seconds
 
 _DNS_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _DNS_NAME_LIMIT: Final = 253
@@ -29,6 +30,8 @@ _PORT_NAME_LIMIT: Final = 15
 _EPP_RELEASE_LIMIT: Final = 40
 """Where the charts of the EPP cut the release's name to make the EPP's."""
 _SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_LEAST_RETENTION: Final = "2h"
+"""How far alerts on a change look back: an hour, over an hour."""
 _LOOKBACK_SECONDS: Final = 300
 """How long Prometheus takes a sample for the current one."""
 
@@ -131,6 +134,12 @@ def _scrape_interval(value: str) -> str:
     return value
 
 
+def _retention(value: str) -> str:
+    if in_seconds(value) < in_seconds(_LEAST_RETENTION):
+        raise ValueError(f"a duration of at least {_LEAST_RETENTION}, which alerts look back")
+    return value
+
+
 def _ip_address(value: str) -> str:
     # A zone such as %eth0 means something on one machine only; no certificate holds it.
     try:
@@ -200,6 +209,11 @@ Duration = Annotated[
     str,
     matching(_DURATION, "a Prometheus duration such as 15d, 12h or 1h30m"),
     shown_as("duration such as 12h"),
+]
+Retention = Annotated[
+    Duration,
+    AfterValidator(_retention),
+    shown_as(f"duration of at least {_LEAST_RETENTION} such as 15d"),
 ]
 Quantity = Annotated[
     str,

@@ -1,19 +1,10 @@
-"""Error budgets that burn too fast, by Google's multi-window multi-burn-rate method.
-
-https://sre.google/workbook/alerting-on-slos/: a factor is how many times faster than evenly the budget of 30 days is
-used. The long window says that it matters, the short one that it still goes on.
-"""
+"""Error budgets that burn too fast: `rules.burn_rate` tells from where on."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from rules.alerts.definition import PERCENTAGE, AlertArgs, Dashboard, Definition, Severity
-
-_DAYS: Final = 30
-_FAST: Final = (("1h", "5m", 14.4), ("6h", "30m", 6.0))
-"""2 % of the budget in an hour, 5 % in six hours."""
-_SLOW: Final = (("1d", "2h", 3.0), ("3d", "6h", 1.0))
-"""10 % in a day, 10 % in three days."""
+from rules.burn_rate import FAST, SLOW, BurnRate
 
 _LEAST_EVENTS: Final = "1 / 60"
 """Events a second; with less than one a minute a single failure would be an alert."""
@@ -25,17 +16,24 @@ _WHAT: Final = (
 )
 
 
+def burn_rates() -> Iterator[tuple[str, str, BurnRate]]:
+    """Yields what each alert watches: its name, the objective (label `slo`), and one of its burn rates."""
+    for slo, title, _ in _WHAT:
+        yield from ((_fast(title), slo, burn) for burn in FAST)
+        yield from ((_slow(title), slo, burn) for burn in SLOW)
+
+
 def definitions(args: AlertArgs) -> Iterator[Definition]:
     """Returns the alerts."""
-    scale = args.objectives.period_days / _DAYS
+    days = args.objectives.period_days
     for slo, title, summary in _WHAT:
         description = (
             f"{PERCENTAGE} of what {{{{ $labels.model }}}} in {{{{ $labels.namespace }}}} did missed its objective "
             f"({slo}): the error budget is used up too fast."
         )
         yield Definition(
-            name=f"LLMD{title}BudgetBurnsFast",
-            expr=" or ".join(_burning(slo, *window, scale=scale) for window in _FAST),
+            name=_fast(title),
+            expr=" or ".join(_burning(slo, burn, days) for burn in FAST),
             hold="2m",
             severity=Severity.CRITICAL,
             summary=summary,
@@ -44,8 +42,8 @@ def definitions(args: AlertArgs) -> Iterator[Definition]:
             variables=("namespace", "model", "slo"),
         )
         yield Definition(
-            name=f"LLMD{title}BudgetBurnsSlowly",
-            expr=" or ".join(_burning(slo, *window, scale=scale) for window in _SLOW),
+            name=_slow(title),
+            expr=" or ".join(_burning(slo, burn, days) for burn in SLOW),
             hold="15m",
             severity=Severity.WARNING,
             summary=summary,
@@ -55,13 +53,20 @@ def definitions(args: AlertArgs) -> Iterator[Definition]:
         )
 
 
-def _burning(slo: str, long: str, short: str, factor: float, *, scale: float) -> str:
+def _fast(title: str) -> str:
+    return f"LLMD{title}BudgetBurnsFast"
+
+
+def _slow(title: str) -> str:
+    return f"LLMD{title}BudgetBurnsSlowly"
+
+
+def _burning(slo: str, burn: BurnRate, period_days: int) -> str:
     of = f'{{slo="{slo}"}}'
     by = "on (namespace, model, slo)"
-    # Whoever keeps to the even pace keeps the promise, however short the period is.
-    limit = f"({max(1, factor * scale):g} * (1 - llmd:slo_objective:ratio{of}))"
+    limit = f"({burn.pace(period_days):g} * (1 - llmd:slo_objective:ratio{of}))"
     return (
-        f"(llmd:slo_bad:ratio_rate{long}{of} > {by} {limit} "
-        f"and {by} (llmd:slo_bad:ratio_rate{short}{of} > {by} {limit}) "
+        f"(llmd:slo_bad:ratio_rate{burn.long}{of} > {by} {limit} "
+        f"and {by} (llmd:slo_bad:ratio_rate{burn.short}{of} > {by} {limit}) "
         f"and {by} (llmd:slo_events:rate5m{of} > {_LEAST_EVENTS}))"
     )

@@ -28,8 +28,15 @@ _INTER_TOKEN_BOUNDS: Final = sorted({*bounds.VLLM_INTER_TOKEN, *bounds.SGLANG_IN
 
 
 def groups(objectives: ObjectivesByModel) -> tuple[Group, ...]:
-    """Returns the rules for objectives; the longer the window, the seldomer."""
-    slow = tuple(window for window in SLO_WINDOWS if window not in {"5m", *_FAST_WINDOWS})
+    """Returns the rules for objectives; the longer the window, the seldomer.
+
+    A window that is longer than samples are kept isn't recorded: it would bear the name of what it isn't.
+    """
+    slow = tuple(
+        window
+        for window in SLO_WINDOWS
+        if window not in {"5m", *_FAST_WINDOWS} and objectives.keeps(window)
+    )
     return (
         Group(
             name="llmd-slo",
@@ -147,7 +154,7 @@ def _objectives(objectives: ObjectivesByModel) -> tuple[Recording, ...]:
             record="llmd:slo_objective:ratio",
             expr=union(
                 *(
-                    f'{_EVENTS}{{slo="{slo}", {matcher}}} * 0 + {share(promised):g}'
+                    f'{_EVENTS}{{slo="{slo}", {matcher}}} * 0 + {share(promised)}'
                     for matcher, promised in objectives.each()
                 )
             ),

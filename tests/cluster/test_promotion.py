@@ -23,7 +23,7 @@ from tools.paths import REPO
 STACKS = ("dev", "staging", "prod")
 CLI = (".venv/bin/python", "-m", "tools.cli")
 CHANGED = 600
-RETENTION = {"dev": "1d", "staging": "7d", "prod": "30d"}
+RETENTION = {"dev": "3d", "staging": "7d", "prod": "30d"}
 
 
 def own(stack: str, settings: Settings) -> Settings:

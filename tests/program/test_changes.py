@@ -42,7 +42,7 @@ def names(of: Run) -> set[str]:
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
     "retention": (
         {},
-        {"prometheus": {"retention": "1d"}},
+        {"prometheus": {"retention": "3d"}},
         # A budget is summed up over what is kept.
         {*RELEASE, "rules-llmd-recording-slo"},
     ),

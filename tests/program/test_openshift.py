@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
 
@@ -33,6 +34,14 @@ def configuration(**settings: Any) -> dict[str, Any]:  # noqa: ANN401 - any sett
 
 def run(**settings: Any) -> Run:  # noqa: ANN401 - any setting
     return run_program(configuration(**settings))
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The warnings of a run."""
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+    return warnings
 
 
 def datasource(of: Run) -> Any:  # noqa: ANN401 - any JSON
@@ -144,6 +153,44 @@ class TestModels:
         cluster.objects["/api/v1/namespaces/llm-d"] = {"metadata": metadata}
         made = run(models=[{"namespace": "llm-d"}, {"namespace": "to-be-made"}])
         assert len(made.of_type(":PodMonitor")) == 4
+
+
+class TestSamples:
+    @pytest.mark.parametrize("text", ["", "prometheus:\n  retention: 2d\n", "prometheus: {}\n"])
+    def test_that_are_kept_for_less_than_alerts_look_back_are_told(
+        self, cluster: ApiServer, told: list[str], text: str
+    ) -> None:
+        cluster.objects[USER_WORKLOAD] = {"data": {"config.yaml": text}}
+        run(models=[{"namespace": "llm-d"}])
+        kept = "2d" if "2d" in text else "24h"
+        assert told == [
+            (
+                f"OpenShift's user workload monitoring: its retention is {kept}, and LLMDAvailabilityBudgetBurnsSlowly "
+                "looks back 3d: it would judge by what is left. Next: have openshift.prometheus.retention: at least "
+                "3d, or no slo in rules.alerts."
+            )
+        ]
+
+    @pytest.mark.parametrize(
+        "settings",
+        [
+            {"models": []},
+            {"rules": {"alerts": ["availability"]}},
+            {"openshift": {"prometheus": {"retention": "3d"}}},
+        ],
+    )
+    def test_are_no_matter_where_no_alert_looks_back_further(
+        self, told: list[str], settings: dict[str, Any]
+    ) -> None:
+        run(**{"models": [{"namespace": "llm-d"}], **settings})
+        assert told == []
+
+    def test_that_an_administrator_keeps_for_long_are_no_matter(
+        self, cluster: ApiServer, told: list[str]
+    ) -> None:
+        cluster.objects[USER_WORKLOAD] = {"data": {"config.yaml": "prometheus: {retention: 15d}"}}
+        run(models=[{"namespace": "llm-d"}])
+        assert told == []
 
 
 class TestWhatIsMade:

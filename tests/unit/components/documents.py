@@ -7,10 +7,10 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from components.monitors.names import SERVER_MONITORS
+from components.settings.contradictions import DEFAULT_NAMESPACE
 from components.settings.dashboards import DASHBOARD_NAMES
 from components.settings.models import values_folder
 from components.settings.rules import ALERT_AREAS
-from components.settings.stack import DEFAULT_NAMESPACE
 from rules.alerts import alert_names
 
 Document = dict[str, Any]
@@ -290,6 +290,10 @@ VERSIONS: Final = st.tuples(*[st.integers(0, 999)] * 3).map(lambda parts: "{}.{}
 DURATIONS: Final = st.lists(st.sampled_from("ywdhms"), min_size=1, unique=True).map(
     lambda units: "".join(f"{len(units)}{unit}" for unit in "ywdhms" if unit in units)
 )
+RETENTIONS: Final = st.builds(
+    "{}{}".format, st.integers(1, 9), st.sampled_from(["w", "w1d2h", "y"])
+)
+"""At least as long as the longest window of an alert."""
 QUANTITIES: Final = st.builds(
     "{}{}".format,
     st.integers(0, 9999),
@@ -351,7 +355,7 @@ _REMOTE_WRITE: Final = st.builds(
 )
 _PROMETHEUS: Final = _some(
     {
-        "retention": DURATIONS,
+        "retention": RETENTIONS,
         "retentionSize": DISK_SIZES,
         "storage": _STORAGE,
         "resources": st.fixed_dictionaries({"requests": _AMOUNTS, "limits": _AMOUNTS}),
@@ -483,9 +487,18 @@ _TARGETS: Final = _some(
     }
 )
 
-_SHARES: Final = st.floats(0.94, 0.999)
+_SHARES: Final = st.floats(0.98, 0.99999)
+"""Reachable whatever the period is."""
 _LATENCY: Final = st.fixed_dictionaries({"share": _SHARES, "seconds": st.floats(0.01, 1000)})
 _OBJECTIVES: Final = _some({"availability": _SHARES, "ttft": _LATENCY, "interToken": _LATENCY})
+_LONG_PERIODS: Final = st.fixed_dictionaries(
+    {
+        "periodDays": st.integers(7, 90),
+        "default": st.fixed_dictionaries(
+            {"ttft": _LATENCY, "interToken": _LATENCY}, optional={"availability": _SHARES}
+        ),
+    }
+)
 _RULES: Final = _some(
     {
         "recording": st.just(["gateway", "slo"]),
@@ -495,16 +508,19 @@ _RULES: Final = _some(
         "kvCacheUsage": st.floats(0.1, 0.99),
     }
 )
-_SLO: Final = _some(
-    {
-        "periodDays": st.integers(7, 90),
-        "default": _OBJECTIVES,
-        "models": st.lists(
-            st.builds(lambda name, own: {"model": name, "objectives": own}, TEXTS, _OBJECTIVES),
-            max_size=3,
-            unique_by=lambda own: str(own["model"]),
-        ),
-    }
+_SLO: Final = (
+    _some(
+        {
+            "periodDays": st.integers(7, 41),
+            "default": _OBJECTIVES,
+            "models": st.lists(
+                st.builds(lambda name, own: {"model": name, "objectives": own}, TEXTS, _OBJECTIVES),
+                max_size=3,
+                unique_by=lambda own: str(own["model"]),
+            ),
+        }
+    )
+    | _LONG_PERIODS
 )
 
 _LOAD: Final = st.fixed_dictionaries(
@@ -597,7 +613,7 @@ OPENSHIFT_DOCUMENTS: Final[st.SearchStrategy[Document]] = st.fixed_dictionaries(
                 "userWorkloadMonitoring": st.sampled_from(["enable", "existing"]),
                 "prometheus": _some(
                     {
-                        "retention": DURATIONS,
+                        "retention": RETENTIONS,
                         "retentionSize": DISK_SIZES,
                         "storage": _STORAGE,
                         "resources": st.fixed_dictionaries(

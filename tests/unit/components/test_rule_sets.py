@@ -7,11 +7,11 @@ import pytest
 from components.prometheus_rules import rule_spec
 from components.rule_sets import RuleSet, certificate_rule, rule_sets
 from components.settings import Settings
-from components.settings.duration import in_seconds
 from components.settings.quantity import in_bytes
 from dashboards.boards import BOARDS
 from rules.alerts import AREAS as ALERT_AREAS
 from rules.alerts.definition import Dashboard
+from rules.duration import in_seconds
 from rules.recording import AREAS as RECORDING_AREAS
 from rules.rule import Alert, Recording
 
@@ -130,15 +130,29 @@ class TestQuantities:
 class TestBudgets:
     @pytest.mark.parametrize(
         ("retention", "window"),
-        [("15d", "15d"), ("1w2d", "9d"), ("90d", "30d"), ("36h", "36h"), ("30m", "1h")],
+        [("15d", "15d"), ("1w2d", "9d"), ("90d", "30d"), ("1w2d1h", "217h")],
     )
     def test_are_summed_up_over_what_is_kept(self, retention: str, window: str) -> None:
         (budget,) = budgets(_sets(prometheus={"retention": retention}))
         assert f"[{window}]" in budget.expr
 
     def test_are_summed_up_over_their_period_where_others_keep_the_samples(self) -> None:
-        (budget,) = budgets(_sets(own_prometheus=False))
+        (budget,) = budgets(_sets(platform="gke", gke={"projectId": "our-project"}))
         assert "[30d]" in budget.expr
+
+    def test_are_recorded_over_no_window_that_is_longer_than_samples_are_kept(self) -> None:
+        without = {"alerts": ["availability"]}
+        sets = _sets(prometheus={"retention": "36h"}, rules=without)
+        recorded = {
+            rule.record
+            for group in sets["llmd-recording-slo"].groups
+            for rule in group.rules
+            if isinstance(rule, Recording)
+        }
+        assert "llmd:slo_bad:ratio_rate1d" in recorded
+        assert "llmd:slo_bad:ratio_rate3d" not in recorded
+        (budget,) = budgets(sets)
+        assert "[36h]" in budget.expr
 
     def test_of_a_short_period_do_not_burn_at_the_even_pace(self) -> None:
         alert = _alerts(_sets(slo={"periodDays": 7}))["LLMDAvailabilityBudgetBurnsSlowly"]

@@ -52,7 +52,7 @@ def test_types_are_in_words() -> None:
         ("models", "namespace", "DNS label, up to 63 characters", "*required*"),
         ("models", "decode.ports", "list; each element: name of a container port", "*none*"),
         ("models", "epp[].release", "DNS label, up to 40 characters", "*required*"),
-        ("prometheus", "retention", "duration such as 12h", "`15d`"),
+        ("prometheus", "retention", "duration of at least 2h such as 15d", "`15d`"),
         ("prometheus", "storage", "group", "*unset*"),
         ("prometheus", "storage.size", "Kubernetes quantity", "*required*"),
         ("prometheus", "remoteWrite", "list of groups", "*none*"),
