@@ -1,7 +1,8 @@
 """Rules for Google Managed Prometheus.
 
 https://cloud.google.com/stackdriver/docs/managed-prometheus/rules-managed: `ClusterRules` see the series of one
-cluster, `Rules` those of one namespace. Their alerts know no `keep_firing_for`.
+cluster, `Rules` those of one namespace. Google adds the labels of that scope to each selector and each result, and
+refuses a rule that sets one of them. Alerts know no `keep_firing_for`.
 """
 
 from collections.abc import Mapping, Sequence

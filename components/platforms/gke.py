@@ -5,6 +5,7 @@ from typing import Final
 import pulumi
 
 from components.cluster_provider import cluster_provider, installation_options
+from components.gke.cluster_rules import ClusterRules
 from components.gke.frontend import PORT, Frontend, FrontendArgs
 from components.gke.managed_prometheus import managed_dashboards, query_api, rule_evaluator_url
 from components.gke.model_monitoring import model_monitoring
@@ -25,7 +26,12 @@ from components.platforms.dashboards import install_dashboards
 from components.platforms.grafana import install_grafana_alone
 from components.platforms.models import install_monitoring
 from components.platforms.names import names_of
-from components.platforms.namespace_rules import google_rules, lost_at_google, with_rules
+from components.platforms.namespace_rules import (
+    google_cluster_rules,
+    google_rules,
+    lost_at_google,
+    with_rules,
+)
 from components.platforms.values import helm_values
 from components.preflight.checking import check_cluster
 from components.preflight.rival_monitors import GOOGLES_KINDS, rival_monitors
@@ -47,7 +53,7 @@ def install(settings: Settings) -> MonitoringOutputs:
         OperatorConfig("operator-config", opts)
     labels = common_labels(names.release, "model-monitors")
     rules_of = google_rules(settings, names)
-    if settings.models and (lost := lost_at_google(settings, names)):
+    if lost := lost_at_google(settings, names):
         pulumi.log.info(
             "Google Managed Prometheus has no keep_firing_for, so these alerts end as soon as their cause does: "
             + ", ".join(lost)
@@ -55,6 +61,7 @@ def install(settings: Settings) -> MonitoringOutputs:
     for model in settings.models:
         made = with_rules(model_monitoring(model, labels, settings.gke), rules_of(model.namespace))
         install_monitoring(model.namespace, made, (), opts, namespace_labels={})
+    ClusterRules("cluster-rules", google_cluster_rules(settings, names), opts)
     google = query_api(settings.gke.project)
     frontend = f"http://{names.gmp_frontend_host}:{PORT}"
     autoscalers = None

@@ -1,4 +1,4 @@
-"""Google Managed Prometheus as its API server sees a PodMonitoring: definition and admission policy, in short.
+"""Google Managed Prometheus as its API server sees monitors and rules: definitions and admission policy, in short.
 
 The fields, their limits and the rules are those of prometheus-engine 0.17; what the project never sets is left
 out, so that setting it by mistake is refused too.
@@ -145,61 +145,57 @@ POD_MONITORING: Final[Schema] = {
     },
 }
 
-_TEXTS: Final[Schema] = {"type": "object", "additionalProperties": {"type": "string"}}
-
-RULES: Final[Schema] = {
-    "apiVersion": "apiextensions.k8s.io/v1",
-    "kind": "CustomResourceDefinition",
-    "metadata": {"name": "rules.monitoring.googleapis.com"},
-    "spec": {
-        "group": "monitoring.googleapis.com",
-        "names": {"kind": "Rules", "listKind": "RulesList", "plural": "rules", "singular": "rules"},
-        "scope": "Namespaced",
-        "versions": [
-            {
-                "name": "v1",
-                "served": True,
-                "storage": True,
-                "schema": {
-                    "openAPIV3Schema": _group(
-                        {
-                            "spec": _group(
-                                {
-                                    "groups": _list(
-                                        _group(
-                                            {
-                                                "name": _TEXT,
-                                                "interval": _TEXT,
-                                                "rules": _list(
-                                                    _group(
-                                                        {
-                                                            "record": _TEXT,
-                                                            "alert": _TEXT,
-                                                            "expr": _TEXT,
-                                                            "for": _TEXT,
-                                                            "labels": _TEXTS,
-                                                            "annotations": _TEXTS,
-                                                        },
-                                                        "expr",
-                                                    )
-                                                ),
-                                            },
-                                            "name",
-                                            "interval",
-                                            "rules",
-                                        )
-                                    )
-                                },
-                                "groups",
-                            )
-                        },
-                        "spec",
-                    )
-                },
-            }
-        ],
+_DURATION: Final[Schema] = {"type": "string", "format": "duration"}
+_RULE: Final = _group(
+    {
+        "record": {"type": "string", "pattern": "^[a-zA-Z_:][a-zA-Z0-9_:]*$"},
+        "alert": _TEXT,
+        "expr": _TEXT,
+        "for": _DURATION,
+        "labels": _LABELS,
+        "annotations": _LABELS,
     },
-}
+    "expr",
+    **{
+        "x-kubernetes-validations": [
+            {"rule": "(has(self.record) ? 1 : 0) + (has(self.alert) ? 1 : 0) == 1"},
+            {"rule": "!has(self.annotations) || has(self.alert)"},
+        ]
+    },
+)
+_RULE_GROUPS: Final = _list(
+    _group(
+        {"name": _TEXT, "interval": _DURATION, "rules": _list(_RULE, minItems=1)}, "name", "rules"
+    )
+)
+
+
+def _rules_definition(kind: str, scope: str) -> Schema:
+    """Google's kinds of rules differ in their scope alone; singular and plural are one word."""
+    word = kind.lower()
+    spec = _group({"spec": _group({"groups": _RULE_GROUPS}, "groups")}, "spec")
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{word}.monitoring.googleapis.com"},
+        "spec": {
+            "group": "monitoring.googleapis.com",
+            "names": {"kind": kind, "listKind": f"{kind}List", "plural": word, "singular": word},
+            "scope": scope,
+            "versions": [
+                {
+                    "name": "v1",
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": spec},
+                }
+            ],
+        },
+    }
+
+
+RULES: Final = _rules_definition("Rules", "Namespaced")
+CLUSTER_RULES: Final = _rules_definition("ClusterRules", "Cluster")
 
 _POLICY_NAME: Final = "protected-labels.monitoring.googleapis.com"
 _EVERY_ENDPOINT: Final = "object.spec.endpoints.all(endpoint, {})"

@@ -4,23 +4,36 @@ The cluster has Google's kinds, namespaces and operator settings; nothing watche
 other, in the order of the file.
 """
 
+import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
+from components.platforms.names import names_of
+from components.platforms.namespace_rules import google_cluster_rules, google_rules
+from components.settings import Settings as StackSettings
 from tests.cluster.conftest import NewProject, Settings, example
 from tests.cluster.definitions import wait_until_served
 from tests.cluster.foreign import NAMESPACES, definition, existing, namespace, remove
 from tests.cluster.live import Live
-from tests.cluster.managed_prometheus import BINDING, POD_MONITORING, POLICY, RULES
+from tests.cluster.managed_prometheus import (
+    BINDING,
+    CLUSTER_RULES,
+    POD_MONITORING,
+    POLICY,
+    RULES,
+)
 from tests.cluster.operator_config import OPERATOR_CONFIG
 from tests.cluster.project import Project
 
 MODELS = "llm-d"
 EPP = "inference-scheduling"
 GOOGLE = "/apis/monitoring.googleapis.com/v1/namespaces"
+CLUSTER_RULES_OF_GOOGLE = "/apis/monitoring.googleapis.com/v1/clusterrules"
+CREATED = httpx.codes.CREATED
 CONFIG = f"{GOOGLE}/gmp-public/operatorconfigs"
 POLICIES = "/apis/admissionregistration.k8s.io/v1"
 
@@ -39,6 +52,7 @@ def gke(live: Live) -> Iterator[Live]:
         live.client,
         definition(POD_MONITORING),
         definition(RULES),
+        definition(CLUSTER_RULES),
         definition(OPERATOR_CONFIG),
         (f"{POLICIES}/validatingadmissionpolicies", POLICY),
         (f"{POLICIES}/validatingadmissionpolicybindings", BINDING),
@@ -77,6 +91,67 @@ def rules(live: Live) -> set[str]:
     return {item["metadata"]["name"] for item in response.json()["items"]}
 
 
+def cluster_rules(live: Live) -> set[str]:
+    response = live.client.get(CLUSTER_RULES_OF_GOOGLE).raise_for_status()
+    return {item["metadata"]["name"] for item in response.json()["items"]}
+
+
+def strictly(live: Live, path: str, manifest: dict[str, Any]) -> httpx.Response:
+    """What the API server says to an object where it takes no unknown field; it isn't stored."""
+    return live.client.post(
+        path, json=manifest, params={"dryRun": "All", "fieldValidation": "Strict"}
+    )
+
+
+@pytest.fixture(scope="class")
+def made_rules(own: Settings) -> list[tuple[str, dict[str, Any]]]:
+    """Every rule object of the stack, and where it goes."""
+    made = StackSettings.model_validate(own)
+    names = names_of(made, "http")
+    return [
+        *((CLUSTER_RULES_OF_GOOGLE, one) for one in google_cluster_rules(made, names)),
+        # The namespace of the models isn't there yet.
+        *((f"{GOOGLE}/default/rules", one) for one in google_rules(made, names)("default")),
+    ]
+
+
+class TestRules:
+    def test_are_taken_where_no_unknown_field_is(
+        self, gke: Live, made_rules: list[tuple[str, dict[str, Any]]]
+    ) -> None:
+        wait_until_served(gke.client, CLUSTER_RULES_OF_GOOGLE)
+        answers = {
+            f"{one['kind']} {one['metadata']['name']}": strictly(gke, path, one)
+            for path, one in made_rules
+        }
+        assert len(answers) == len(made_rules)
+        refused = {what: one.text for what, one in answers.items() if one.status_code != CREATED}
+        assert refused == {}
+
+    @pytest.mark.parametrize(
+        ("field", "value", "told"),
+        [
+            ("keep_firing_for", "15m", "unknown field"),
+            ("record", "a:b:c", "failed rule"),
+            ("for", "soon", "must be of type duration"),
+        ],
+    )
+    def test_of_another_form_are_refused(
+        self,
+        gke: Live,
+        made_rules: list[tuple[str, dict[str, Any]]],
+        field: str,
+        value: str,
+        told: str,
+    ) -> None:
+        path, one = next(
+            made for made in made_rules if made[1]["metadata"]["name"] == "llmd-alerts-saturation"
+        )
+        wrong = copy.deepcopy(one)
+        wrong["spec"]["groups"][0]["rules"][0][field] = value
+        assert told in strictly(gke, path, wrong).text
+
+
 @pytest.mark.usefixtures("without_definitions")
 class TestGke:
     def test_a_preview_changes_nothing(self, project: Project, gke: Live) -> None:
@@ -90,6 +165,12 @@ class TestGke:
         project.up().succeeded()
         assert monitorings(gke) == {"llmd-decode", "llmd-prefill", EPP}
         assert {"llmd-recording-model-servers", "llmd-alerts-slo"} < rules(gke)
+        assert cluster_rules(gke) == {
+            "llmd-recording-gpu",
+            "llmd-recording-autoscaler",
+            "llmd-alerts-saturation",
+            "llmd-alerts-autoscaler",
+        }
         deployments = gke.list("deployments")
         assert deployments.keys() == {"llmd-grafana", "llmd-gmp-frontend"}
         for name, deployment in deployments.items():
@@ -144,4 +225,5 @@ class TestGke:
         assert "targetStatus" not in operator_config(gke).get("features", {})
         assert monitorings(gke) == set()
         assert gke.list("deployments") == {}
+        assert cluster_rules(gke) == set()
         assert replace(gke, namespace=MODELS).list("secrets") == {}

@@ -67,6 +67,19 @@ class TestManagedPrometheus:
         assert made.one(":Release").inputs["skipCrds"] is True
 
 
+class TestRules:
+    def test_on_gpus_see_every_namespace_and_have_none(self) -> None:
+        made = run(models=MODELS).one(":ClusterRules", "cluster-rules-llmd-recording-gpu")
+        assert made.inputs["metadata"]["name"] == "llmd-recording-gpu"
+        assert "namespace" not in made.inputs["metadata"]
+
+    def test_on_models_are_in_their_namespaces(self) -> None:
+        made = run(models=[*MODELS, {"namespace": "other"}]).of_type(":Rules")
+        places = [(r.inputs["metadata"]["namespace"], r.inputs["metadata"]["name"]) for r in made]
+        assert {namespace for namespace, _ in places} == {"llm-d", "other"}
+        assert len(places) == len(set(places))
+
+
 class TestCluster:
     def test_without_managed_collection_is_refused(self, cluster: ApiServer) -> None:
         del cluster.objects[OPERATOR_CONFIG]

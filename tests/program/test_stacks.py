@@ -20,6 +20,7 @@ from tests.program.recording import (
 )
 
 EMPTY = "empty"
+_RULES = {"PrometheusRule", "Rules", "ClusterRules"}
 
 
 def configuration_of(stack: str) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def readable(resource: Recorded) -> dict[str, Any]:
 
 def with_rules_counted(inputs: object) -> object:
     """Shows how many rules a group has, instead of the rules: promtool and tests of their own judge them."""
-    if not isinstance(inputs, dict) or inputs.get("kind") not in {"PrometheusRule", "Rules"}:
+    if not isinstance(inputs, dict) or inputs.get("kind") not in _RULES:
         return inputs
     counted = {group["name"]: len(group["rules"]) for group in inputs["spec"]["groups"]}
     return {**inputs, "spec": {"rulesByGroup": counted}}
