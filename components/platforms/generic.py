@@ -30,10 +30,12 @@ from components.platforms.dashboards import install_dashboards
 from components.platforms.load import install_load
 from components.platforms.models import install_models
 from components.platforms.names import names_of
+from components.platforms.operator_objects import operator_objects
 from components.platforms.rules import install_rules
 from components.platforms.values import helm_values
 from components.preflight.certificate_source import no_cert_manager, unfit_certificate
 from components.preflight.checking import Check, check_cluster
+from components.preflight.definitions import outdated_definitions
 from components.preflight.neighbours import findings
 from components.preflight.rival_monitors import OPERATORS_KINDS, rival_monitors
 from components.preflight.trust import untrusted_authority
@@ -46,6 +48,8 @@ def install(settings: Settings) -> MonitoringOutputs:
     """Installs the monitoring stack on a generic cluster."""
     names = names_of(settings, "https" if settings.tls.enabled else "http")
     check_cluster(settings.kubernetes, *_checks(settings, names))
+    # Apart from the others: not everybody may read definitions.
+    check_cluster(settings.kubernetes, *_checks_of_definitions(settings))
     opts = installation_options(cluster_provider(settings.kubernetes), tls_provider())
     scope = scope_labels(settings)
     level = pod_security_level(settings.exporters)
@@ -126,3 +130,11 @@ def _checks(settings: Settings, names: Names) -> Iterator[Check]:
         yield lambda cluster: unfit_certificate(cluster, settings, names)
     if settings.tls.source == "certManager":
         yield no_cert_manager
+
+
+def _checks_of_definitions(settings: Settings) -> Iterator[Check]:
+    """Yields nothing for an update in which the chart's Job upgrades the definitions before they are needed."""
+    operator = settings.operator
+    upgraded = operator.install == "install" and operator.upgrade_crds
+    if pulumi.runtime.is_dry_run() or not upgraded:
+        yield lambda cluster: outdated_definitions(cluster, settings, operator_objects(settings))

@@ -23,7 +23,8 @@ class OperatorSettings(Closed):
     upgrade_crds: bool = True
     """Bring the operator's CRDs to the chart's version on each install and upgrade, by a Job of the chart that applies
     them on the server (its image comes from Docker Hub, that of kubectl from registry.k8s.io); `false`: Helm makes
-    missing ones and never changes any. They are never deleted. An existing operator has its own CRDs."""
+    missing ones and never changes any. They are never deleted. An existing operator has its own CRDs. Where those of
+    the cluster lack a field that the stack sets, a preview says so, and what to do."""
 
     @model_validator(mode="after")
     def _parts_of_our_own(self) -> Self:

@@ -10,6 +10,7 @@ from rich.console import Console
 from tools import paths
 from tools.cluster.embedded import EmbeddedCluster
 from tools.stack import leftovers, summary
+from tools.stack.definitions import upgrade_definitions
 from tools.stack.engine import Engine
 from tools.stack.orphans import mark
 from tools.stack.recovery import recover
@@ -65,6 +66,7 @@ def _up_local() -> None:
         engine.select()
         with cluster.connect() as client:
             state = recover(engine, paths.STATE_DIR, cluster.kubeconfig, client, _say)
+            upgrade_definitions(client, paths.CHART_CRD_DIR, _say)
             _converge(engine, state)
             summary.show(_console, client, NAMESPACE, engine.outputs())
 
