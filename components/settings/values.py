@@ -32,8 +32,8 @@ _EPP_RELEASE_LIMIT: Final = 40
 _SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _LEAST_RETENTION: Final = "2h"
 """How far alerts on a change look back: an hour, over an hour."""
-_LOOKBACK_SECONDS: Final = 300
-"""How long Prometheus takes a sample for the current one."""
+_SLOWEST_SCRAPE_SECONDS: Final = 120
+"""A rate needs two samples in its window, and recorded rates have one of five minutes."""
 
 
 TRACE_ID: Final = "{traceId}"
@@ -127,9 +127,9 @@ def _is_label_word(value: str) -> bool:
 def _scrape_interval(value: str) -> str:
     known = _DURATION.fullmatch(value) and not re.search("[ywd]", value)
     parts = re.findall(r"([0-9]+)(ms|[hms])", value) if known else []
-    if not 1 <= sum(int(number) * _SECONDS[unit] for number, unit in parts) <= _LOOKBACK_SECONDS:
+    if not 1 <= sum(int(number) * _SECONDS[unit] for number, unit in parts) <= _SLOWEST_SCRAPE_SECONDS:
         raise ValueError(
-            "a duration from 1s to 5m such as 30s; beyond five minutes, queries would see gaps"
+            "a duration from 1s to 2m such as 30s; rates over five minutes need at least two scrapes"
         )
     return value
 
@@ -227,7 +227,7 @@ DiskSize = Annotated[
     shown_as("size such as 45GB"),
 ]
 ScrapeInterval = Annotated[
-    str, AfterValidator(_scrape_interval), shown_as("duration from 1s to 5m")
+    str, AfterValidator(_scrape_interval), shown_as("duration from 1s to 2m")
 ]
 EppReleaseName = Annotated[
     str, AfterValidator(_epp_release), shown_as("DNS label, up to 40 characters")

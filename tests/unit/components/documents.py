@@ -397,7 +397,7 @@ _GRAFANA: Final = st.builds(
     _some({"enabled": st.booleans(), "persistence": _STORAGE}),
 )
 
-INTERVALS: Final = st.integers(1, 300).map("{}s".format) | st.just("1m30s") | st.just("5m")
+INTERVALS: Final = st.integers(1, 120).map("{}s".format) | st.just("1m30s") | st.just("2m")
 PORT_NAMES: Final = dns_labels(15).filter(
     lambda name: "--" not in name and not name.replace("-", "").isdigit()
 )

@@ -142,7 +142,7 @@ class TestRightValues:
             ("tls.extraIpAddresses", ["::1"]),
             ("tls.validityHours", 2),
             ("models.0", {"namespace": "n" * 63, "epp": [{"release": "r" * 40}]}),
-            ("models.0", {"namespace": "a", "decode": {"interval": "5m"}}),
+            ("models.0", {"namespace": "a", "decode": {"interval": "2m"}}),
             ("models.0", {"namespace": "a", "decode": {"interval": "1000ms"}}),
         ],
     )
@@ -268,7 +268,7 @@ class TestWrongValues:
             ("models.0.monitors", "both"),
             ("models.0.decode.interval", "0s"),
             ("models.0.decode.interval", "999ms"),
-            ("models.0.decode.interval", "301s"),
+            ("models.0.decode.interval", "121s"),
             ("models.0.decode.interval", "1d"),
             ("models.0.decode.interval", "30"),
             ("models.0.decode.ports.0", "a-port-of-sixteen"),
