@@ -127,7 +127,11 @@ def _is_label_word(value: str) -> bool:
 def _scrape_interval(value: str) -> str:
     known = _DURATION.fullmatch(value) and not re.search("[ywd]", value)
     parts = re.findall(r"([0-9]+)(ms|[hms])", value) if known else []
-    if not 1 <= sum(int(number) * _SECONDS[unit] for number, unit in parts) <= _SLOWEST_SCRAPE_SECONDS:
+    if (
+        not 1
+        <= sum(int(number) * _SECONDS[unit] for number, unit in parts)
+        <= _SLOWEST_SCRAPE_SECONDS
+    ):
         raise ValueError(
             "a duration from 1s to 2m such as 30s; rates over five minutes need at least two scrapes"
         )

@@ -15,9 +15,10 @@ import yaml
 from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.foreign import NAMESPACES, remove
 from tests.cluster.live import Live
-from tests.cluster.project import Project
+from tests.cluster.project import NAMESPACE, Project
 from tools.paths import CHART_CRD_DIR, REPO
 from tools.stack.definitions import upgrade_definitions
+from tools.stack.leftovers import sweep
 
 MODELS = "llm-d"
 NAME = "podmonitors.monitoring.coreos.com"
@@ -45,7 +46,16 @@ def own(settings: Settings) -> Settings:
 
 
 @pytest.fixture(scope="class")
-def project(new_project: NewProject, settings: Settings, live: Live) -> Iterator[Project]:
+def own_definitions(without_definitions: None, live: Live) -> Iterator[None]:
+    """Begins without definitions, and leaves no older one to other tests."""
+    yield
+    sweep(live.client, NAMESPACE)
+
+
+@pytest.fixture(scope="class")
+def project(
+    own_definitions: None, new_project: NewProject, settings: Settings, live: Live
+) -> Iterator[Project]:
     yield new_project(settings)
     remove(live.client, f"{NAMESPACES}/{MODELS}")
 
