@@ -55,8 +55,8 @@ test: setup lint ## Run lint, types and the tests of the program, on a real engi
 test-fast: setup lint ## Run lint, types, unit and program tests only
 	$(BIN)/pytest $(PARALLEL) tests/unit tests/program
 
-test-tools: setup ## Run the tests of what stands in for clusters, charts and plug-ins
-	$(BIN)/pytest $(PARALLEL) tests/embedded tests/embedded_chart tests/standins
+test-tools: setup ## Run the tests of the set-up, and of what stands in for clusters, charts and plug-ins
+	$(BIN)/pytest $(PARALLEL) tests/setup tests/embedded tests/embedded_chart tests/standins
 
 test-live: setup-live ## Run the tests with a real Prometheus: rules, dashboards, alerts, load
 	$(BIN)/pytest $(PARALLEL) tests/live tests/rules tests/load
