@@ -35,7 +35,6 @@ class _Body:
     """One resource of one stack, written."""
 
     stack: str
-    change: Change
     text: str
 
 
@@ -54,14 +53,12 @@ def markdown(report: Report) -> str:
             *_going(report.stacks),
         ]
     )
-    bodies = [
-        _Body(stack=stack.name, change=change, text=_body(change))
-        for stack in report.stacks
-        for change in stack.changes
-    ]
-    kept = _within(bodies, LIMIT - len(top) - _RESERVE)
-    present = {id(body) for body in kept}
-    left_out = [body.change for body in bodies if id(body) not in present]
+    ranked = sorted(
+        ((stack.name, change) for stack in report.stacks for change in stack.changes),
+        key=lambda each: -each[1].severity,
+    )
+    kept = _within(ranked, LIMIT - len(top) - _RESERVE)
+    left_out = [change for _, change in ranked[len(kept) :]]
     parts = [top, *_sections(report.stacks, kept)]
     if left_out:
         parts.append(
@@ -137,17 +134,17 @@ def _bounded(lines: Sequence[str], longest: int, heading: str) -> Iterator[str]:
         yield line
 
 
-def _within(bodies: Sequence[_Body], budget: int) -> list[_Body]:
-    """Drops whole resources from the least grave up, until the rest fits."""
-    ranked = sorted(bodies, key=lambda body: -body.change.severity)
+def _within(ranked: Sequence[tuple[str, Change]], budget: int) -> list[_Body]:
+    """Writes whole resources, the gravest first, as many as fit; the rest isn't written at all."""
     kept: list[_Body] = []
     stacks: set[str] = set()
-    for body in ranked:
-        heading = 0 if body.stack in stacks else len(code(body.stack)) + _SECTION
-        if (budget := budget - len(body.text) - 1 - heading) < 0:
+    for stack, change in ranked:
+        text = _body(change)
+        heading = 0 if stack in stacks else len(code(stack)) + _SECTION
+        if (budget := budget - len(text) - 1 - heading) < 0:
             break
-        kept.append(body)
-        stacks.add(body.stack)
+        kept.append(_Body(stack=stack, text=text))
+        stacks.add(stack)
     return kept
 
 
