@@ -9,6 +9,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from tools.preview.recording.hiding import DIGEST, HIDDEN, digest, without
@@ -47,6 +48,9 @@ _CREDENTIALS: Final = (
     ),
 )
 
+_REMEMBERED: Final = 2**16
+"""Texts; both revisions and all stacks hold nearly the same ones, and looking through one is slow."""
+
 _SHORTEST_KNOWN: Final = 8
 """Shorter data of Secrets, such as a user's name, isn't looked for in other texts."""
 
@@ -63,9 +67,7 @@ class Masking:
 
     def text(self, text: str) -> str:
         """Returns a text with what looks like a credential blotted out."""
-        for pattern, kept in _CREDENTIALS:
-            text = pattern.sub(f"{kept}{HIDDEN}", text)
-        return text
+        return _without_credentials(text)
 
     def inputs(self, inputs: Mapping[str, Any], *, secret: bool) -> dict[str, Any]:
         """Returns inputs without secrets.
@@ -114,6 +116,14 @@ class Masking:
         return Hidden(digest=digest(self.key, repr(value)))
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _without_credentials(text: str) -> str:
+    for pattern, kept in _CREDENTIALS:
+        text = pattern.sub(f"{kept}{HIDDEN}", text)
+    return text
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _is_secret_key(key: str) -> bool:
     return re.sub(r"[^a-z]", "", key.lower()).endswith(_SECRET_KEYS)
 

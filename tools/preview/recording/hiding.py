@@ -48,12 +48,19 @@ def secret_texts(value: object, *, inside: bool = False) -> Iterator[str]:
 
 def without(value: Any, secrets: Sequence[str]) -> Any:  # noqa: ANN401 - JSON in, JSON out
     """Returns a value with secrets blotted out wherever they stand, in keys too; the longest first."""
+    return _blotted(value, sorted(secrets, key=len, reverse=True)) if secrets else value
+
+
+def _blotted(value: Any, longest_first: Sequence[str]) -> Any:  # noqa: ANN401 - JSON in, JSON out
     if isinstance(value, str):
-        for secret in sorted(secrets, key=len, reverse=True):
+        for secret in longest_first:
             value = value.replace(secret, HIDDEN)
         return value
     if isinstance(value, dict):
-        return {without(key, secrets): without(item, secrets) for key, item in value.items()}
+        return {
+            _blotted(key, longest_first): _blotted(item, longest_first)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
-        return [without(item, secrets) for item in value]
+        return [_blotted(item, longest_first) for item in value]
     return value
