@@ -1,6 +1,9 @@
 """The manifests that Helm makes of a release, without a cluster."""
 
+import hashlib
 import json
+import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -8,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +27,12 @@ _SECONDS: Final = 90
 _LONGEST_REASON: Final = 500
 _KNOWN_APIS: Final = ("monitoring.coreos.com/v1",)
 """Charts leave out their monitors where they don't find this API."""
+
+_DOCUMENT: Final = re.compile(r"^(?=---(?:\s|$))", re.MULTILINE)
+"""Where a document of YAML begins; inside of one, no line does so."""
+
+_REMEMBERED: Final = 2**13
+"""Documents."""
 
 
 class FetchError(Exception):
@@ -69,25 +79,53 @@ def origin_of(inputs: Mapping[str, Any]) -> Origin:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Request:
+    """All that a rendering depends on.
+
+    Attributes:
+        chart: Digest of the chart's files.
+        name: Name of the release.
+        namespace: Its namespace.
+        values: As JSON.
+        again: Whether it is the second rendering of the same.
+    """
+
+    chart: str
+    name: str
+    namespace: str
+    values: str
+    again: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Helm:
-    """Helm with a cache of its own, so that each chart is fetched once for a report.
+    """Helm with a cache of its own: each chart is fetched once for a report, and the same rendered once.
 
     Attributes:
         folder: Where charts and values are laid down.
         fetched: Folder, or what went wrong, by origin.
         lock: Held while a chart is fetched.
+        digests: Digests of the charts' files.
+        rendered: What was rendered already.
+        rendering: Locks; held while a request is rendered.
     """
 
     folder: Path
     fetched: dict[Origin, Path | FetchError] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    digests: dict[Path, str] = field(default_factory=dict)
+    rendered: dict[_Request, tuple[Manifest, ...]] = field(default_factory=dict)
+    rendering: dict[_Request, threading.Lock] = field(default_factory=dict)
 
-    def manifests(self, inputs: Mapping[str, Any], tree: Path) -> tuple[Manifest, ...]:
-        """Renders a release.
+    def manifests(
+        self, inputs: Mapping[str, Any], tree: Path, *, again: bool = False
+    ) -> tuple[Manifest, ...]:
+        """Renders a release, unless the same chart with the same values was rendered before.
 
         Args:
             inputs: The release's inputs.
             tree: The project's folder, for a chart on disk.
+            again: Asks for a second rendering, in which random values are others.
 
         Raises:
             FetchError: The chart can't be had.
@@ -95,20 +133,37 @@ class Helm:
         """
         origin = origin_of(inputs)
         chart = tree / origin.chart if origin.on_disk else self._fetch(origin)
-        namespace = str(inputs.get("namespace") or "default")
+        request = _Request(
+            chart=self._digest(chart),
+            name=str(inputs.get("name") or "release"),
+            namespace=str(inputs.get("namespace") or "default"),
+            values=json.dumps(_plain(inputs.get("values") or {})),
+            again=again,
+        )
+        with self.rendering.setdefault(request, threading.Lock()):
+            if request not in self.rendered:
+                self.rendered[request] = self._template(chart, request)
+            return self.rendered[request]
+
+    def _template(self, chart: Path, request: _Request) -> tuple[Manifest, ...]:
         text = self._run(
             "template",
-            str(inputs.get("name") or "release"),
+            request.name,
             str(chart),
             "--namespace",
-            namespace,
+            request.namespace,
             "--values",
             "-",
             *(part for api in _KNOWN_APIS for part in ("--api-versions", api)),
-            stdin=json.dumps(_plain(inputs.get("values") or {})),
+            stdin=request.values,
         )
-        documents = [one for one in yaml.load_all(text, yaml.CSafeLoader) if isinstance(one, dict)]
-        return tuple(in_namespace(one, namespace) for one in documents)
+        read = (one for document in _DOCUMENT.split(text) for one in _parsed(document))
+        return tuple(in_namespace(one, request.namespace) for one in read if isinstance(one, dict))
+
+    def _digest(self, chart: Path) -> str:
+        if chart not in self.digests:
+            self.digests[chart] = digest_of(chart)
+        return self.digests[chart]
 
     def _fetch(self, origin: Origin) -> Path:
         with self.lock:
@@ -162,6 +217,33 @@ def helm() -> Iterator[Helm]:
     """Gives a Helm whose charts are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="llmd-helm-") as folder:
         yield Helm(folder=Path(folder))
+
+
+def digest_of(chart: Path) -> str:
+    """Returns what tells a chart apart: a digest of its files, or its path where they can't be read."""
+    found = hashlib.sha256()
+    try:
+        for file in sorted(_files(chart)):
+            for part in (os.fsencode(file.relative_to(chart)), file.read_bytes()):
+                found.update(len(part).to_bytes(8, "big") + part)
+    except OSError:
+        # Helm tells why.
+        return str(chart)
+    return found.hexdigest()
+
+
+def _files(chart: Path) -> Iterator[Path]:
+    if not chart.is_dir():
+        yield chart
+    # As helm does, which lets a sub-chart be a link.
+    for folder, _, names in os.walk(chart, followlinks=True):
+        yield from (Path(folder) / name for name in names)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parsed(document: str) -> tuple[object, ...]:
+    """Renderings of one chart have most of their objects in common."""
+    return tuple(yaml.load_all(document, yaml.CSafeLoader))
 
 
 def _reason(stderr: str) -> str:

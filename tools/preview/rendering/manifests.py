@@ -64,7 +64,7 @@ def manifests(helm: Helm, before: Side, after: Side, masking: Masking) -> Manife
         return Manifests(error=f"helm refuses the release: {masking.text(str(error))}")
     try:
         # Once more where something differs: what differs now too is random.
-        settled = steady(old, old if old == new else _rendered(helm, before))
+        settled = steady(old, old if old == new else _rendered(helm, before, again=True))
     except (FetchError, RefusedError) as error:
         return Manifests(note=_masked_note("base", error, masking))
     return Manifests(
@@ -79,8 +79,10 @@ def _alike(before: Resource | None, after: Resource | None) -> bool:
     return before.inputs == after.inputs and not origin_of(after.inputs).on_disk
 
 
-def _rendered(helm: Helm, side: Side) -> tuple[Manifest, ...]:
-    return () if side.release is None else helm.manifests(side.release.inputs, side.tree)
+def _rendered(helm: Helm, side: Side, *, again: bool = False) -> tuple[Manifest, ...]:
+    if side.release is None:
+        return ()
+    return helm.manifests(side.release.inputs, side.tree, again=again)
 
 
 def _masked_note(revision: str, error: Exception, masking: Masking) -> str:
