@@ -5,8 +5,7 @@ from typing import Any, Final
 
 from tools.drift.found import Drift
 from tools.drift.report import Report
-from tools.preview.comparing.fields import ABSENT, Field, shown_path
-from tools.preview.reporting.shown import cleaned, shown
+from tools.preview.reporting.shown import cleaned, sides
 
 FORMAT: Final = 1
 """Raised when a reader would have to be changed."""
@@ -33,13 +32,5 @@ def _drift(drift: Drift) -> dict[str, Any]:
         "name": cleaned(drift.resource.name),
         "is": drift.told,
         "note": drift.note,
-        "fields": [_field(field) for field in drift.fields],
-    }
-
-
-def _field(field: Field) -> dict[str, Any]:
-    return {
-        "path": cleaned(shown_path(field.path)),
-        "made": None if field.before is ABSENT else shown(field.before),
-        "found": None if field.after is ABSENT else shown(field.after),
+        "fields": [sides(field, "made", "found") for field in drift.fields],
     }

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from policy.checks import Finding
 from tools.preview.comparing.change import Change
-from tools.preview.comparing.fields import ABSENT, Field, shown_path
+from tools.preview.comparing.fields import shown_path
 from tools.preview.report import Report, Stack
 from tools.preview.reporting.counting import counted
-from tools.preview.reporting.shown import cleaned, shown
+from tools.preview.reporting.shown import cleaned, sides
 
 FORMAT: Final = 1
 """Raised when a reader would have to be changed."""
@@ -58,13 +58,5 @@ def _change(change: Change) -> dict[str, Any]:
         "name": cleaned(change.resource.name),
         "causes": [cleaned(shown_path(path)) for path in change.causes],
         "notes": list(change.notes),
-        "fields": [_field(field) for field in change.fields],
-    }
-
-
-def _field(field: Field) -> dict[str, Any]:
-    return {
-        "path": cleaned(shown_path(field.path)),
-        "before": None if field.before is ABSENT else shown(field.before),
-        "after": None if field.after is ABSENT else shown(field.after),
+        "fields": [sides(field, "before", "after") for field in change.fields],
     }

@@ -66,6 +66,15 @@ def shown(value: object) -> str:
     return cleaned(plain if isinstance(plain, str) else json.dumps(plain, default=str))
 
 
+def sides(field: Field, before: str, after: str) -> dict[str, str | None]:
+    """Returns a field for machines: its path, and both sides under the names given; `None` where there is none."""
+    return {
+        "path": cleaned(shown_path(field.path)),
+        before: None if field.before is ABSENT else shown(field.before),
+        after: None if field.after is ABSENT else shown(field.after),
+    }
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes texts of several lines as such, and nothing by reference."""
 
