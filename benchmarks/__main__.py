@@ -68,8 +68,8 @@ def main(
                     bench, deployments=deployments, rounds=deployment_rounds, say=errors.print
                 )
             if which is Which.REPORTS:
-                comparisons.append(
-                    many_stacks(bench, stacks=stacks, rounds=report_rounds, say=errors.print)
+                comparisons += many_stacks(
+                    bench, stacks=stacks, rounds=report_rounds, say=errors.print
                 )
     except UserError as error:
         errors.print("Error:", style="bold red", end=" ")
