@@ -67,7 +67,7 @@ class EppSettings(Closed):
 
     token_secret: DnsName | None = None
     """Secret with the token, key `token`. With `monitors: stack` it exists already, and its account may get
-    `/metrics`; with `charts` the chart makes it (GKE: leave it unset). Unset: one that is made, with everything it needs."""
+    `/metrics`; with `charts` the chart makes it, except on GKE. Unset: one that is made, with everything it needs."""
 
     interval: ScrapeInterval = "10s"
     """How often it is scraped."""
