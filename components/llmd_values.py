@@ -3,7 +3,12 @@
 They turn the charts' monitors on where the charts make them, and off where this stack does: a target that is scraped
 twice doubles every sum. Where an EPP asks for a token is said in both cases, since it is the chart that tells it.
 
-Sources: llm-d-modelservice 0.4, inferencepool 1.0 to 1.5, llm-d-router-gateway and -standalone 0.9, `values.yaml`.
+Charts that can't do it by any value: inferencepool 1.0.0 and older make no monitor of the Prometheus operator's, 1.0.1
+and 1.0.2 give theirs no label, and on GKE make it as well; llm-d-router-gateway from 0.10 on makes Google's only behind
+GKE's gateway; llm-d-modelservice 0.2 takes no labels.
+
+Sources: llm-d-modelservice 0.2 to 0.4, inferencepool 1.0 to 1.5, llm-d-router-gateway and -standalone 0.9 and 0.10,
+`values.yaml` and templates.
 """
 
 from collections.abc import Iterable, Mapping
@@ -96,13 +101,14 @@ def _gaie_values(epp: EppSettings, model: ModelSettings, scraper: Scraper) -> Va
     monitoring = _epp_monitoring(epp, model, scraper)
     if model.monitors == "stack":
         return {"inferenceExtension": {"monitoring": monitoring}}
-    # Until 1.0.
-    monitoring["secret"] = {"name": _secret_name(epp)}
     values: Values = {"inferenceExtension": {"monitoring": monitoring}}
     if scraper.kind == "managed-prometheus":
         # Until 1.2; from then on the provider alone decides.
         monitoring["gke"] = {"enabled": True}
         values["provider"] = {"name": "gke", "gke": {"autopilot": scraper.autopilot}}
+    else:
+        # Until 1.0.
+        monitoring["secret"] = {"name": _secret_name(epp)}
     return values
 
 
@@ -122,8 +128,8 @@ def _epp_monitoring(epp: EppSettings, model: ModelSettings, scraper: Scraper) ->
     auth: Values = {"enabled": epp.authentication}
     if model.monitors == "stack":
         return {"prometheus": {"enabled": False, "auth": auth}}
-    if epp.authentication:
-        # The charts' default is one name for all releases of a namespace.
+    if epp.authentication and scraper.kind == "prometheus-operator":
+        # The charts' default is one name for all releases of a namespace; Google's has the release in it, and no value.
         auth["secretName"] = _secret_name(epp)
     prometheus: Values = {"enabled": True, "auth": auth}
     if labels := {**model.labels, **scraper.labels}:

@@ -1,7 +1,8 @@
 """Helm values of llm-d's workload-variant-autoscaler.
 
 Without `caCert` its chart mounts a comment where the CA should be, which the controller fails to parse even where it
-doesn't verify. It mounts the file by `subPath`, which never changes in a running pod.
+doesn't verify. It mounts the file by `subPath`, which never changes in a running pod. Tag 0.0.2 of
+the chart has neither that mount nor `tls`: its controller never verifies.
 
 Source: llm-d-workload-variant-autoscaler, `charts/workload-variant-autoscaler`, 0.0 and 0.5.
 """
@@ -11,6 +12,9 @@ from typing import Any, Final, Literal
 from components.autoscalers.access import PrometheusAccess
 
 RELEASE: Final = "workload-variant-autoscaler"
+
+DEPLOYMENT: Final = f"{RELEASE}-controller-manager"
+"""The controller's Deployment: a fixed name in the first generation, made from the release's in the second."""
 
 Generation = Literal["v0.0", "v0.5"]
 
@@ -48,12 +52,3 @@ def workload_variant_values(
 def controller_alone(values: dict[str, Any]) -> dict[str, Any]:
     """Returns the values without the example variant that the chart would make."""
     return {**values, "va": {"enabled": False}, "hpa": {"enabled": False}}
-
-
-def deployment_name(generation: Generation) -> str:
-    """Returns the name of the controller's Deployment in release `workload-variant-autoscaler`."""
-    return (
-        f"{RELEASE}-wva-controller-manager"
-        if generation == "v0.0"
-        else f"{RELEASE}-controller-manager"
-    )

@@ -184,7 +184,11 @@ def _epp_endpoint(epp: EppSettings) -> dict[str, Any]:
 
 
 def _pod_label(model: ModelSettings, epp: EppSettings) -> str:
-    """Each chart has a label key of its own for the EPP's pods; the value is the Service's name."""
+    """The label key of an EPP's pods, whose value is the Service's name.
+
+    With llm-d-router it tells whether there is an InferencePool, and not by which of the two charts it was installed
+    (`routerlib`, `llm-d-router.selectorLabels`).
+    """
     if model.generation == "gaie":
         return "inferencepool"
-    return "llm-d-router-standalone" if epp.standalone else "llm-d-router-gateway"
+    return "llm-d-router-gateway" if epp.inference_pool else "llm-d-router-standalone"

@@ -122,17 +122,9 @@ class Installation:
         )
 
     def _restarted(self, autoscaler: Autoscaler) -> Restarted | None:
-        variant = self._settings.autoscalers.workload_variant
-        if (
-            autoscaler.chart != workload_variant.RELEASE
-            or variant is None
-            or self._ca_digest is None
-        ):
+        if autoscaler.chart != workload_variant.RELEASE or self._ca_digest is None:
             return None
-        return Restarted(
-            deployment=workload_variant.deployment_name(variant.generation),
-            ca_digest=self._ca_digest,
-        )
+        return Restarted(deployment=workload_variant.DEPLOYMENT, ca_digest=self._ca_digest)
 
     def _namespace(self, name: str) -> pulumi.Input[str]:
         """Returns a namespace of others as it is, and the stack's own once it exists."""

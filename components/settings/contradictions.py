@@ -72,17 +72,19 @@ def _one_scrape(settings: "Settings") -> Iterator[ContradictionError]:
 
 
 def _charts_that_make_googles_monitors(settings: "Settings") -> Iterator[ContradictionError]:
-    open_epps = [
-        epp.release
-        for model in settings.models
-        for epp in model.epp
-        if model.monitors == "charts" and not epp.authentication
-    ]
-    if settings.platform == "gke" and open_epps:
+    if settings.platform != "gke":
+        return
+    epps = [epp for model in settings.models if model.monitors == "charts" for epp in model.epp]
+    if found := [epp.release for epp in epps if not epp.authentication]:
         yield ContradictionError(
-            f"monitors is charts and epp {', '.join(open_epps)} has no authentication: on GKE its chart then makes "
+            f"monitors is charts and epp {', '.join(found)} has no authentication: on GKE its chart then makes "
             "no monitor at all",
             allowed="authentication, or monitors: stack",
+        )
+    if found := [epp.release for epp in epps if epp.token_secret is not None]:
+        yield ContradictionError(
+            f"monitors is charts and epp {', '.join(found)} has a tokenSecret: on GKE its chart has no value for it",
+            allowed="no tokenSecret, or monitors: stack",
         )
 
 

@@ -58,15 +58,16 @@ class EppSettings(Closed):
     release: EppReleaseName
     """Name of its Helm release; the chart calls its Service `<release>-epp`."""
 
-    standalone: bool = False
-    """It comes from the chart llm-d-router-standalone, not from llm-d-router-gateway."""
+    inference_pool: bool = True
+    """Its chart makes an InferencePool, as llm-d-router-standalone does too unless `router.inferencePool.create` is
+    false there. Its pods have another label without one."""
 
     authentication: bool = True
     """Its `/metrics` asks for a token. A token does no harm where it doesn't."""
 
     token_secret: DnsName | None = None
     """Secret with the token, key `token`. With `monitors: stack` it exists already, and its account may get
-    `/metrics`; with `charts` the chart makes it. Unset: one that is made, with everything it needs."""
+    `/metrics`; with `charts` the chart makes it, except on GKE. Unset: one that is made, with everything it needs."""
 
     interval: ScrapeInterval = "10s"
     """How often it is scraped."""
@@ -146,11 +147,11 @@ class ModelSettings(Closed):
 
     @model_validator(mode="after")
     def _charts_of_this_generation(self) -> Self:
-        standalone = [epp.release for epp in self.epp if epp.standalone]
-        if self.generation == "gaie" and standalone:
+        alone = [epp.release for epp in self.epp if not epp.inference_pool]
+        if self.generation == "gaie" and alone:
             raise ContradictionError(
-                f"generation is gaie and epp {', '.join(standalone)} is standalone",
-                allowed="standalone with generation router only",
+                f"generation is gaie and inferencePool of epp {', '.join(alone)} is false",
+                allowed="inferencePool: false with generation router only",
             )
         return self
 

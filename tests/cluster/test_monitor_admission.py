@@ -25,7 +25,7 @@ POLICIES = "/apis/admissionregistration.k8s.io/v1"
 PATIENCE_SECONDS = 30
 
 DEPLOYMENTS: dict[str, dict[str, Any]] = {
-    "recipes and router": {"epp": [{"release": "a"}, {"release": "b", "standalone": True}]},
+    "recipes and router": {"epp": [{"release": "a"}, {"release": "b", "inferencePool": False}]},
     "charts of the guides before": {
         "deployment": "modelservice",
         "generation": "gaie",

@@ -161,7 +161,7 @@ COMPLETE: Final[Document] = {
             "podLabels": {"llm-d.ai/guide": "pd-disaggregation"},
             "labels": {"team": "inference", "example.com/empty": ""},
         },
-        {"namespace": "llm-d", "epp": [{"release": "optimized-baseline", "standalone": True}]},
+        {"namespace": "llm-d", "epp": [{"release": "optimized-baseline", "inferencePool": False}]},
     ],
     "targets": {
         "gpu": {
@@ -454,7 +454,7 @@ def _epps(draw: st.DrawFn, generation: str, release: str) -> Document:
         "interval": draw(INTERVALS),
     }
     if generation == "router":
-        epp["standalone"] = draw(st.booleans())
+        epp["inferencePool"] = draw(st.booleans())
     if epp["authentication"] and draw(st.booleans()):
         epp["tokenSecret"] = f"{release}-token"
     return epp
@@ -633,9 +633,9 @@ PROJECT_IDS: Final = st.from_regex(r"[a-z][-a-z0-9]{4,28}[a-z0-9]", fullmatch=Tr
 
 
 def _monitored_on_gke(models: list[Document]) -> bool:
-    """A chart makes no monitor there for an EPP without a token, so that is refused."""
+    """A chart makes no monitor there for an EPP without a token, nor a Secret of another name: both are refused."""
     return all(
-        epp["authentication"]
+        epp["authentication"] and "tokenSecret" not in epp
         for model in models
         if model["monitors"] == "charts"
         for epp in model["epp"]

@@ -174,7 +174,11 @@ class TestOnGke:
         assert monitoring["provider"] == {"name": "gmp", "gmp": {"autopilot": True}}
         assert monitoring["prometheus"]["enabled"]
 
-    def test_inferencepool_makes_googles_monitor_in_every_version(self) -> None:
+    @pytest.mark.parametrize("made", [gaie(GKE, **CHARTS), router(GKE, **CHARTS)])
+    def test_no_secret_is_named_because_the_charts_name_it_themselves(self, made: Values) -> None:
+        assert "secret" not in str(made).lower()
+
+    def test_inferencepool_makes_googles_monitor_from_1_1_on(self) -> None:
         values = gaie(GKE, **CHARTS)
         assert values["provider"] == {"name": "gke", "gke": {"autopilot": True}}
         assert values["inferenceExtension"]["monitoring"]["gke"] == {"enabled": True}

@@ -95,7 +95,7 @@ class TestOneMistake:
                 {"models": [{"namespace": "a", "epp": [{"relase": "b", "release": "b"}]}]},
                 (
                     "models.0.epp.0.relase: unknown key, did you mean release?; "
-                    "allowed: authentication, interval, release, standalone, tokenSecret"
+                    "allowed: authentication, inferencePool, interval, release, tokenSecret"
                 ),
             ),
         ],

@@ -437,7 +437,7 @@ class TestContradictions:
             {"epp": [{"release": "a"}, {"release": "a"}]},
             {"epp": [{"release": "a"}, {"release": "router-a"}]},
             {"generation": "gaie", "epp": [{"release": "a"}, {"release": "gaie-a"}]},
-            {"generation": "gaie", "epp": [{"release": "a", "standalone": True}]},
+            {"generation": "gaie", "epp": [{"release": "a", "inferencePool": False}]},
             {"monitors": "charts"},
             {"monitors": "charts", "deployment": "modelservice", "podLabels": {"a": "b"}},
             {
@@ -483,8 +483,9 @@ class TestContradictions:
         models = [{"namespace": "a"}, {"namespace": "b"}, {"namespace": "a"}]
         assert finds({"models": models}) == [("models", "value_error")]
 
-    def test_of_a_chart_that_would_make_no_monitor_on_gke_are_found(self) -> None:
-        epp = {"release": "a", "authentication": False}
+    @pytest.mark.parametrize("own", [{"authentication": False}, {"tokenSecret": "theirs"}])
+    def test_of_what_a_chart_cannot_do_on_gke_are_found(self, own: Document) -> None:
+        epp = {"release": "a", **own}
         model = {"namespace": "a", "monitors": "charts", "deployment": "modelservice", "epp": [epp]}
         gke = {"platform": "gke", "gke": {"projectId": "my-project"}}
         assert finds({**gke, "models": [model]}) == [("", "value_error")]

@@ -87,6 +87,10 @@ OTHERS: Final = {
         ports=("grpc", "metrics"),
     ),
     "EPP of the standalone chart": Pod(
+        labels={"llm-d-router-gateway": "a-epp", "llm-d.ai/igw-mode": "llm-d-router-gateway"},
+        ports=("metrics", "metrics-19001", "http"),
+    ),
+    "EPP without an InferencePool": Pod(
         labels={"llm-d-router-standalone": "a-epp", "llm-d.ai/igw-mode": "llm-d-router-standalone"},
         ports=("metrics", "metrics-19001", "http"),
     ),

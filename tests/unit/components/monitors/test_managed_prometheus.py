@@ -127,17 +127,18 @@ class TestModelServers:
 
 class TestEpps:
     @pytest.mark.parametrize(
-        ("pod", "release", "keys", "standalone"),
+        ("pod", "release", "keys", "own"),
         [
             ("EPP of inferencepool", "gaie-a", {"generation": "gaie"}, {}),
             ("EPP of the gateway chart", "a", {}, {}),
-            ("EPP of the standalone chart", "a", {}, {"standalone": True}),
+            ("EPP of the standalone chart", "a", {}, {}),
+            ("EPP without an InferencePool", "a", {}, {"inferencePool": False}),
         ],
     )
     def test_of_every_chart_are_scraped_once_under_their_release(
-        self, pod: str, release: str, keys: dict[str, object], standalone: dict[str, object]
+        self, pod: str, release: str, keys: dict[str, object], own: dict[str, object]
     ) -> None:
-        model = deployment(epp=[{"release": release, **standalone}], **keys)
+        model = deployment(epp=[{"release": release, **own}], **keys)
         assert scraped(model, OTHERS[pod]) == [(release, "metrics")]
 
     def test_are_scraped_without_a_token_where_none_is_asked_for(self) -> None:
