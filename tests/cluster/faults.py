@@ -2,7 +2,8 @@
 
 import base64
 import copy
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from components.settings import Settings
 from tests.polling import eventually
+from tools.doctor.examination import examine
+from tools.doctor.finding import Finding, Severity
 
 Object = dict[str, Any]
 Change = Callable[[Object], None]
@@ -54,6 +58,17 @@ def injected(client: httpx.Client, fault: Fault) -> Iterator[None]:
         _put(client, fault.path, before)
 
 
+def faults_in(settings: Mapping[str, Any]) -> list[Finding]:
+    """Returns what the doctor finds wrong, without notes; no finding may hold a secret."""
+    found = examine(Settings.model_validate(settings))
+    for finding in found:
+        assert finding.why
+        assert finding.mend
+        assert "canary" not in str(finding)
+        assert "PRIVATE KEY" not in str(finding)
+    return [finding for finding in found if finding.severity > Severity.NOTE]
+
+
 def put_in(client: httpx.Client, fault: Fault, *, propagation: str = "Orphan") -> Object:
     """Puts a fault in; returns what was there, which is nothing where an object is added.
 
@@ -83,10 +98,21 @@ def put_in(client: httpx.Client, fault: Fault, *, propagation: str = "Orphan") -
 
 
 def _put(client: httpx.Client, path: str, thing: Object) -> None:
-    """Replaces an object; for a custom resource the version that is replaced must be named."""
-    version = client.get(path).json()["metadata"]["resourceVersion"]
-    named = {**thing, "metadata": {**thing["metadata"], "resourceVersion": version}}
-    client.put(path, json=named).raise_for_status()
+    """Replaces an object; for a custom resource the version that is replaced must be named.
+
+    A controller may write a workload's status meanwhile.
+    """
+
+    def replaced_this_time() -> bool:
+        version = client.get(path).json()["metadata"]["resourceVersion"]
+        named = {**thing, "metadata": {**thing["metadata"], "resourceVersion": version}}
+        response = client.put(path, json=named)
+        if response.status_code == httpx.codes.CONFLICT:
+            return False
+        response.raise_for_status()
+        return True
+
+    eventually(replaced_this_time, f"the replacement of {path}")
 
 
 def _bare(thing: Object) -> Object:
@@ -118,6 +144,17 @@ def replaced(old: str, new: str) -> Change:
         for key, value in thing["data"].items():
             assert old in value
             thing["data"][key] = value.replace(old, new)
+
+    return change
+
+
+def rewritten(old: str, new: str, *, below: str = "spec") -> Change:
+    """A change of text in the JSON below a field."""
+
+    def change(thing: Object) -> None:
+        text = json.dumps(thing[below])
+        assert old in text
+        thing[below] = json.loads(text.replace(old, new))
 
     return change
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cluster.autoscaler_charts import write_charts
 from tests.cluster.conftest import NewProject, Settings
+from tests.cluster.foreign import remove
 from tests.cluster.live import Live
 from tests.cluster.project import Project
 
@@ -44,7 +45,7 @@ def namespaces(live: Live) -> Iterator[dict[str, Live]]:
         namespace.create_namespace({})
     yield made
     for name in NAMESPACES:
-        live.client.delete(f"/api/v1/namespaces/{name}").raise_for_status()
+        remove(live.client, f"/api/v1/namespaces/{name}")
 
 
 @pytest.fixture(scope="class")

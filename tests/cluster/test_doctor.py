@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pytest
 
 from components.names import Names
-from components.settings import Settings as StackSettings
 from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.faults import (
     Change,
@@ -16,6 +15,7 @@ from tests.cluster.faults import (
     certificate,
     data,
     endpoint,
+    faults_in,
     injected,
     labelled,
     replaced,
@@ -25,8 +25,7 @@ from tests.cluster.live import Live
 from tests.cluster.project import NAMESPACE, Project
 from tests.cluster.tls_server import serving, serving_plainly
 from tests.tls_clients.clients import Client
-from tools.doctor.examination import examine
-from tools.doctor.finding import Finding, Severity
+from tools.doctor.finding import Finding
 
 MODELS = "doctor-models"
 CORE = f"/api/v1/namespaces/{NAMESPACE}"
@@ -416,16 +415,6 @@ def authority(installed: Project) -> Pair:
     """The stack's CA and its key, which is in the state alone."""
     certificate = installed.revealed("ca-certificate")["certPem"]
     return Pair(certificate=certificate, key=installed.revealed("ca-key")["privateKeyPem"])
-
-
-def faults_in(settings: Settings) -> list[Finding]:
-    found = examine(StackSettings.model_validate(settings))
-    for finding in found:
-        assert finding.why
-        assert finding.mend
-        assert "canary" not in str(finding)
-        assert "PRIVATE KEY" not in str(finding)
-    return [finding for finding in found if finding.severity > Severity.NOTE]
 
 
 @pytest.mark.usefixtures("installed")

@@ -64,6 +64,12 @@ class Installation:
         """The Prometheus custom resource."""
         return self.custom("prometheuses", self.names.prometheus)
 
+    @property
+    def serves_https(self) -> bool:
+        """Whether Prometheus is told to serve HTTPS; not where there is none."""
+        web = (self.prometheus or {}).get("spec", {}).get("web") or {}
+        return bool(web.get("tlsConfig"))
+
     def ask_prometheus(self, path: str) -> Object:
         """Asks Prometheus through the API server, which doesn't verify its certificate.
 
@@ -73,8 +79,7 @@ class Installation:
         Raises:
             UnreadableError: It doesn't answer.
         """
-        web = (self.prometheus or {}).get("spec", {}).get("web") or {}
-        scheme = "https:" if web.get("tlsConfig") else ""
+        scheme = "https:" if self.serves_https else ""
         service = f"{scheme}{self.names.prometheus}:9090"
         root = f"{CORE_API}/namespaces/{self.names.namespace}/services/{service}/proxy"
         return self.cluster.find(f"{root}/api/v1/{path}") or {}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from tools.doctor.checks.autoscalers import autoscalers
 from tools.doctor.checks.certificates import certificates
 from tools.doctor.checks.grafana import grafana
 from tools.doctor.checks.monitors import monitors
@@ -10,6 +11,7 @@ from tools.doctor.checks.operator import operator
 from tools.doctor.checks.release import release
 from tools.doctor.checks.scheme import scheme
 from tools.doctor.checks.targets import targets
+from tools.doctor.checks.triggers import triggers
 from tools.doctor.checks.trust import trust
 from tools.doctor.checks.workloads import workloads
 from tools.doctor.finding import Finding
@@ -24,6 +26,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     certificates,
     trust,
     scheme,
+    autoscalers,
+    triggers,
     grafana,
     monitors,
     targets,

@@ -23,8 +23,7 @@ _KEYS: Final = ("tls.crt", "tls.key", "ca.crt")
 
 def certificates(installation: Installation) -> Iterator[Finding]:
     """Yields findings about the Secret that Prometheus serves with; nothing where it serves plain HTTP."""
-    web = (installation.prometheus or {}).get("spec", {}).get("web") or {}
-    if not web.get("tlsConfig"):
+    if not installation.serves_https:
         return
     names = installation.names
     where = f"Secret {names.namespace}/{names.web_tls_secret}"

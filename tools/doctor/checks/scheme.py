@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from tools.doctor.clients import AUTOSCALERS
 from tools.doctor.finding import Finding, error
 from tools.doctor.installation import APPS_API, CORE_API, Installation, Object, full_name
 
-# Deployments that query Prometheus, by the label of their charts.
-_CLIENTS: Final = (
-    "app.kubernetes.io/name in (prometheus-adapter, workload-variant-autoscaler, keda-operator)"
-)
 _WVA_CONFIG: Final = "app.kubernetes.io/name=workload-variant-autoscaler"
 
 
@@ -81,7 +78,7 @@ def _self_scrape(installation: Installation, served: str) -> Iterator[Finding]:
 
 def _texts_of_clients(installation: Installation) -> Iterator[tuple[str, str]]:
     """Yields where autoscalers have their Prometheus URL: arguments, environment and ConfigMaps."""
-    for one in installation.everywhere(APPS_API, "deployments", _CLIENTS):
+    for one in installation.everywhere(APPS_API, "deployments", AUTOSCALERS):
         for container in one["spec"]["template"]["spec"]["containers"]:
             words = [*container.get("command", ()), *container.get("args", ())]
             words += [variable.get("value", "") for variable in container.get("env", ())]
