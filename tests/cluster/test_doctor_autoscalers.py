@@ -61,8 +61,10 @@ def authentication(*references: dict[str, str], kind: str) -> dict[str, Any]:
     }
 
 
-OURS = {"authenticationRef": {"name": "llmd-prometheus"}}
-OF_CLUSTER = {"authenticationRef": {"name": "theirs", "kind": "ClusterTriggerAuthentication"}}
+OURS: dict[str, Any] = {"authenticationRef": {"name": "llmd-prometheus"}}
+OF_CLUSTER: dict[str, Any] = {
+    "authenticationRef": {"name": "theirs", "kind": "ClusterTriggerAuthentication"}
+}
 CLUSTER_AUTHENTICATION = authentication(
     {"parameter": "ca", "name": "prometheus-ca", "key": "ca.crt"},
     kind="ClusterTriggerAuthentication",
