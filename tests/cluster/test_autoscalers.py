@@ -8,7 +8,7 @@ import pytest
 
 from tests.cluster.autoscaler_charts import write_charts
 from tests.cluster.conftest import NewProject, Settings
-from tests.cluster.foreign import remove
+from tests.cluster.foreign import existing, namespace
 from tests.cluster.live import Live
 from tests.cluster.project import Project
 
@@ -40,12 +40,8 @@ ALL = {"prometheusAdapter": ADAPTER, "keda": KEDA, "workloadVariant": VARIANT}
 @pytest.fixture(scope="class")
 def namespaces(live: Live) -> Iterator[dict[str, Live]]:
     """Namespaces of the autoscalers."""
-    made = {name: replace(live, namespace=name) for name in NAMESPACES}
-    for namespace in made.values():
-        namespace.create_namespace({})
-    yield made
-    for name in NAMESPACES:
-        remove(live.client, f"/api/v1/namespaces/{name}")
+    with existing(live.client, *map(namespace, NAMESPACES)):
+        yield {name: replace(live, namespace=name) for name in NAMESPACES}
 
 
 @pytest.fixture(scope="class")
@@ -125,6 +121,6 @@ class TestAutoscalers:
     ) -> None:
         project.configure(small)
         project.up().succeeded()
-        for namespace in namespaces.values():
-            assert not namespace.list("deployments")
-            assert set(namespace.list("configmaps")) <= {"kube-root-ca.crt"}
+        for place in namespaces.values():
+            assert not place.list("deployments")
+            assert set(place.list("configmaps")) <= {"kube-root-ca.crt"}

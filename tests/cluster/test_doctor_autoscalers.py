@@ -9,7 +9,7 @@ import pytest
 from tests.cluster.autoscaler_charts import write_charts
 from tests.cluster.conftest import NewProject, Settings
 from tests.cluster.faults import Fault, certificate, data, faults_in, injected, rewritten, spec
-from tests.cluster.foreign import remove
+from tests.cluster.foreign import existing, namespace
 from tests.cluster.live import Live
 from tests.cluster.project import NAMESPACE, Project
 
@@ -205,12 +205,8 @@ FAULTS = (
 
 @pytest.fixture(scope="class")
 def namespaces(live: Live) -> Iterator[dict[str, Live]]:
-    made = {name: replace(live, namespace=name) for name in NAMESPACES}
-    for namespace in made.values():
-        namespace.create_namespace({})
-    yield made
-    for name in NAMESPACES:
-        remove(live.client, f"/api/v1/namespaces/{name}")
+    with existing(live.client, *map(namespace, NAMESPACES)):
+        yield {name: replace(live, namespace=name) for name in NAMESPACES}
 
 
 @pytest.fixture(scope="class")

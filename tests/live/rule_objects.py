@@ -1,33 +1,24 @@
 """Rules of which all times are scaled down."""
 
 import re
-from collections.abc import Mapping
 from typing import Any, Final
+
+from rules.duration import in_seconds
 
 Object = dict[str, Any]
 
 _TIME: Final = r"(?:\d+(?:ms|[smhdwy]))+"
 _RANGE: Final = re.compile(rf"\[(?P<range>{_TIME})(?P<step>:(?:{_TIME})?)?\]")
 _OFFSET: Final = re.compile(rf"\boffset (?P<time>{_TIME})")
-_PART: Final = re.compile(r"(\d+)(ms|[smhdwy])")
 TIME_SCALE: Final = 30
 """How many times as fast as usual the live world lives: 5 minutes are 10 seconds."""
 
 _LEAST_MILLISECONDS: Final = 1000
-_MILLISECONDS: Final[Mapping[str, int]] = {
-    "ms": 1,
-    "s": 1000,
-    "m": 60_000,
-    "h": 3_600_000,
-    "d": 86_400_000,
-    "w": 604_800_000,
-    "y": 31_536_000_000,
-}
 
 
 def milliseconds(duration: str) -> int:
     """Returns a duration of Prometheus, such as `1h30m`."""
-    return sum(int(count) * _MILLISECONDS[unit] for count, unit in _PART.findall(duration))
+    return round(in_seconds(duration) * 1000)
 
 
 def scaled(group: Object, factor: int) -> Object:
