@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+import uvloop
 
 from tools.load.emulator.behaviour import Behaviour, Fault
 from tools.load.emulator.delays import lognormal
@@ -27,7 +28,7 @@ def main(
         fault_every=fault_every,
     )
     try:
-        asyncio.run(_serve(Emulator(behaviour), port))
+        uvloop.run(_serve(Emulator(behaviour), port))
     except KeyboardInterrupt:
         raise typer.Exit from None
 

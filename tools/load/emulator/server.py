@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, cast
 
 from tools.load.emulator.behaviour import Behaviour, Fault
 from tools.load.emulator.checking import Accepted, Refusal, check
@@ -81,8 +81,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Takes a new client."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - so it is for a TCP server
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
