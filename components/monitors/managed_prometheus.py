@@ -186,9 +186,9 @@ def _epp_endpoint(epp: EppSettings) -> dict[str, Any]:
 def _pod_label(model: ModelSettings, epp: EppSettings) -> str:
     """The label key of an EPP's pods, whose value is the Service's name.
 
-    With llm-d-router it tells whether there is an InferencePool, and not by which of the two charts it was installed
-    (`routerlib`, `llm-d-router.selectorLabels`).
+    It tells whether there is an InferencePool, and not by which of a generation's two charts it was installed
+    (`llm-d-router.selectorLabels` of `routerlib`, `gateway-api-inference-extension.selectorLabels` of `epplib`).
     """
     if model.generation == "gaie":
-        return "inferencepool"
+        return "inferencepool" if epp.inference_pool else "epp"
     return "llm-d-router-gateway" if epp.inference_pool else "llm-d-router-standalone"

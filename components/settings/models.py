@@ -60,7 +60,8 @@ class EppSettings(Closed):
 
     inference_pool: bool = True
     """Its chart makes an InferencePool, as llm-d-router-standalone does too unless `router.inferencePool.create` is
-    false there. Its pods have another label without one."""
+    false there, and `standalone` unless `inferenceExtension.endpointsServer.createInferencePool` is. Its pods have
+    another label without one."""
 
     authentication: bool = True
     """Its `/metrics` asks for a token. A token does no harm where it doesn't."""
@@ -99,7 +100,7 @@ class ModelSettings(Closed):
 
     generation: Generation = "router"
     """Chart of the EPP: `router` (llm-d 0.8 and newer: llm-d-router-gateway, llm-d-router-standalone), or `gaie`
-    (before: `inferencepool` of Gateway API Inference Extension, up to 1.5)."""
+    (before: `inferencepool` and `standalone` of Gateway API Inference Extension, up to 1.5)."""
 
     deployment: Deployment = "recipes"
     """How the model servers are deployed: by kustomize `recipes` (llm-d 0.8 and newer), or by the chart
@@ -142,16 +143,6 @@ class ModelSettings(Closed):
             raise ContradictionError(
                 f"two releases of epp would both have the values in {repeated}",
                 allowed=f"releases that differ in more than a leading {self.generation}-",
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _charts_of_this_generation(self) -> Self:
-        alone = [epp.release for epp in self.epp if not epp.inference_pool]
-        if self.generation == "gaie" and alone:
-            raise ContradictionError(
-                f"generation is gaie and inferencePool of epp {', '.join(alone)} is false",
-                allowed="inferencePool: false with generation router only",
             )
         return self
 

@@ -29,7 +29,10 @@ DEPLOYMENTS: dict[str, dict[str, Any]] = {
     "charts of the guides before": {
         "deployment": "modelservice",
         "generation": "gaie",
-        "epp": [{"release": "a", "tokenSecret": "theirs"}],
+        "epp": [
+            {"release": "a", "tokenSecret": "theirs"},
+            {"release": "b", "inferencePool": False},
+        ],
     },
     "wide expert parallelism": {
         "decode": {"ports": [f"rank{rank}" for rank in range(8)], "interval": "5s"},

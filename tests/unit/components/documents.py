@@ -438,7 +438,7 @@ def models(draw: st.DrawFn) -> Document:
         "engine": draw(st.sampled_from(["vllm", "sglang"])),
         "decode": draw(_servers(True, 1 if by_charts else 8)),
         "prefill": draw(_servers(draw(st.booleans()), 1 if by_charts else 8)),
-        "epp": [draw(_epps(generation, release)) for release in releases],
+        "epp": [draw(_epps(release)) for release in releases],
         "labels": draw(LABELS),
     }
     if not by_charts:
@@ -447,14 +447,13 @@ def models(draw: st.DrawFn) -> Document:
 
 
 @st.composite
-def _epps(draw: st.DrawFn, generation: str, release: str) -> Document:
+def _epps(draw: st.DrawFn, release: str) -> Document:
     epp: Document = {
         "release": release,
         "authentication": draw(st.booleans()),
         "interval": draw(INTERVALS),
+        "inferencePool": draw(st.booleans()),
     }
-    if generation == "router":
-        epp["inferencePool"] = draw(st.booleans())
     if epp["authentication"] and draw(st.booleans()):
         epp["tokenSecret"] = f"{release}-token"
     return epp

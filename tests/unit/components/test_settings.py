@@ -437,7 +437,6 @@ class TestContradictions:
             {"epp": [{"release": "a"}, {"release": "a"}]},
             {"epp": [{"release": "a"}, {"release": "router-a"}]},
             {"generation": "gaie", "epp": [{"release": "a"}, {"release": "gaie-a"}]},
-            {"generation": "gaie", "epp": [{"release": "a", "inferencePool": False}]},
             {"monitors": "charts"},
             {"monitors": "charts", "deployment": "modelservice", "podLabels": {"a": "b"}},
             {

@@ -82,6 +82,10 @@ OF_RECIPES: Final = {
 }
 OTHERS: Final = {
     "EPP of inferencepool": Pod(labels={"inferencepool": "gaie-a-epp"}, ports=("metrics", "grpc")),
+    "EPP of standalone without an InferencePool": Pod(
+        labels={"epp": "gaie-a-epp", "inference.networking.k8s.io/igw-mode": "standalone"},
+        ports=("grpc", "metrics"),
+    ),
     "EPP of the gateway chart": Pod(
         labels={"llm-d-router-gateway": "a-epp", "llm-d.ai/igw-mode": "llm-d-router-gateway"},
         ports=("grpc", "metrics"),

@@ -130,6 +130,12 @@ class TestEpps:
         ("pod", "release", "keys", "own"),
         [
             ("EPP of inferencepool", "gaie-a", {"generation": "gaie"}, {}),
+            (
+                "EPP of standalone without an InferencePool",
+                "gaie-a",
+                {"generation": "gaie"},
+                {"inferencePool": False},
+            ),
             ("EPP of the gateway chart", "a", {}, {}),
             ("EPP of the standalone chart", "a", {}, {}),
             ("EPP without an InferencePool", "a", {}, {"inferencePool": False}),
