@@ -13,9 +13,9 @@ class TestNumberOfProcesses:
         ("way", "number"),
         [
             ({"constant": {"rate": 1}}, 1),
-            ({"poisson": {"rate": 1500}}, 1),
-            ({"poisson": {"rate": 1501}}, 2),
-            ({"ramp": {"startRate": 1, "endRate": 4000}}, 3),
+            ({"poisson": {"rate": 750}}, 1),
+            ({"poisson": {"rate": 751}}, 2),
+            ({"ramp": {"startRate": 1, "endRate": 2000}}, 3),
             ({"closed": {"concurrency": 500}}, 1),
             ({"closed": {"concurrency": 1100}}, 3),
             ({"constant": {"rate": 20_000}}, 4),
