@@ -9,7 +9,8 @@ BIN = .venv/bin
 CLI = $(BIN)/llmd-monitoring
 STACK = local
 # Each worker of the tests has a cluster of its own, so a file's tests stay together.
-PARALLEL = -n 2 --dist loadfile
+# One more than there are processors: a test that waits for a cluster leaves them idle.
+PARALLEL = -n 3 --dist loadfile
 # Options of `llmd-monitoring tools bootstrap`, such as --live or --offline.
 BOOTSTRAP =
 
@@ -49,11 +50,12 @@ clean: down ## Stop everything and remove what was made: .cluster, .tools, .venv
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# The long files first, so that the short ones fill the end.
 test: setup lint ## Run lint, types and the tests of the program, on a real engine and a real API server too
-	$(BIN)/pytest $(PARALLEL) tests/unit tests/program tests/preview tests/cluster
+	$(BIN)/pytest $(PARALLEL) tests/cluster tests/preview tests/program tests/unit
 
 test-fast: setup lint ## Run lint, types, unit and program tests only
-	$(BIN)/pytest $(PARALLEL) tests/unit tests/program
+	$(BIN)/pytest $(PARALLEL) --hypothesis-profile quick tests/unit tests/program
 
 test-tools: setup ## Run the tests of the set-up, and of what stands in for clusters, charts and plug-ins
 	$(BIN)/pytest $(PARALLEL) tests/setup tests/embedded tests/embedded_chart tests/standins

@@ -13,6 +13,10 @@ from xdist.scheduler import LoadFileScheduling
 hypothesis.settings.register_profile(
     "monitoring", max_examples=50, deadline=None, derandomize="CI" in os.environ
 )
+# For who waits for the answer at a terminal; `make test` tries more.
+hypothesis.settings.register_profile(
+    "quick", hypothesis.settings.get_profile("monitoring"), max_examples=15
+)
 hypothesis.settings.load_profile("monitoring")
 
 

@@ -49,7 +49,7 @@ class TestSwitches:
         world = lived(World(fleet()), 5)
         assert read(world) < high
         assert read(lived(world, 30, [failure])) > high
-        assert read(lived(world, 120)) < high
+        assert read(lived(world, 60)) < high
 
     @pytest.mark.parametrize(
         ("failure", "pod"),

@@ -63,16 +63,21 @@ def named(folder: Path, name: str) -> Path:
 def test_a_killed_command_is_waited_for_until_its_engine_ends(tmp_path: Path) -> None:
     lock, said = tmp_path / "lock", list[str]()
     engine = killed_command(lock, named(tmp_path, "pulumi"))
-    taken = threading.Event()
+    told, taken = threading.Event(), threading.Event()
+
+    def say(line: str) -> None:
+        said.append(line)
+        told.set()
 
     def take() -> None:
-        with turn(lock, said.append):
+        with turn(lock, say):
             taken.set()
 
     waiting = threading.Thread(target=take)
     waiting.start()
     try:
-        assert not taken.wait(5.0)
+        assert told.wait(30.0)
+        assert not taken.wait(3.0)
         assert said == ["Another command is at work on the local stack; waiting for it to end."]
     finally:
         subprocess.run(["kill", "-9", str(engine)], check=True)
