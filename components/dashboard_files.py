@@ -4,6 +4,7 @@ The program installs these files; what makes them is not needed to install them.
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ def file_name(dashboard: str) -> str:
     return f"llmd-{dashboard}.json"
 
 
+@cache
 def compact_document(folder: Path, dashboard: str) -> str:
     """Returns a dashboard in one line: half the size of the file that people read and compare."""
     text = (folder / file_name(dashboard)).read_text(encoding="utf-8")
