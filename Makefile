@@ -3,7 +3,7 @@
 .POSIX:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-live up preview down clean test test-fast test-tools test-live lint format
+.PHONY: help setup setup-live policy up preview down clean test test-fast test-tools test-live lint format
 
 BIN = .venv/bin
 CLI = $(BIN)/llmd-monitoring
@@ -33,6 +33,14 @@ setup: ## Get Python packages, programs and plug-ins ready in .venv and .tools
 setup-live: setup ## Get Prometheus, its operator, Alertmanager and kubectl ready too, which test-live runs
 	@$(CLI) tools bootstrap --live $(BOOTSTRAP)
 
+# A file of its own tells whether it is whole and of these requirements.
+policy: setup ## Get the policy pack's own environment ready in .tools/policy
+	@if ! cmp -s policy/requirements.txt .tools/policy/requirements.txt; then \
+	    rm -rf .tools/policy && $(BIN)/python -m venv .tools/policy && \
+	    .tools/policy/bin/pip install --quiet --disable-pip-version-check --require-hashes -r policy/requirements.txt && \
+	    cp policy/requirements.txt .tools/policy/; \
+	fi
+
 up: setup ## Start the embedded cluster and install the monitoring on it
 	@$(CLI) up
 
@@ -57,8 +65,8 @@ test: setup lint ## Run lint, types and the tests of the program, on a real engi
 test-fast: setup lint ## Run lint, types, unit and program tests only
 	$(BIN)/pytest $(PARALLEL) --hypothesis-profile quick tests/unit tests/program
 
-test-tools: setup ## Run the tests of the set-up, and of what stands in for clusters, charts and plug-ins
-	$(BIN)/pytest $(PARALLEL) tests/setup tests/embedded tests/embedded_chart tests/standins
+test-tools: setup policy ## Run the tests of the set-up, and of what stands in for clusters, charts and plug-ins
+	$(BIN)/pytest $(PARALLEL) tests/policy tests/setup tests/embedded tests/embedded_chart tests/standins
 
 test-live: setup-live ## Run the tests with a real Prometheus: rules, dashboards, alerts, load
 	$(BIN)/pytest $(PARALLEL) tests/live tests/rules tests/load

@@ -13,6 +13,7 @@ from tools.standins.language_python import interpreter as interpreters
 from tools.standins.language_python import inventory, plugins, program
 from tools.standins.language_python.interpreter import Interpreter, RuntimeOptionError
 from tools.standins.language_python.launcher import Launcher
+from tools.standins.language_python.plugin_process import PluginProcess
 from tools.standins.protocol.stubs import Message, empty_pb2, grpc, plugin_pb2
 
 # The stubs module has to come first: it keeps the rest of the SDK from being loaded.
@@ -110,6 +111,24 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         # The engine's death, or its change of mind, ends the request before the program.
         context.add_callback(process.interrupt)
         return _answer(process.run(_run(request, self._engine)))
+
+    @override
+    def RunPlugin(self, request: Message, context: Message) -> Iterator[Message]:
+        """Execute a plug-in that is written in Python; the engine runs policy packs by this."""
+        process = PluginProcess(
+            _chosen(request.info, context),
+            Path(request.info.program_directory),
+            list(request.args),
+            directory=Path(request.pwd),
+            environ=dict(each.split("=", 1) for each in request.env),
+        )
+        context.add_callback(process.end)
+        for stream, piece in process.output():
+            if stream == "stdout":
+                yield language_pb2.RunPluginResponse(stdout=piece)
+            else:
+                yield language_pb2.RunPluginResponse(stderr=piece)
+        yield language_pb2.RunPluginResponse(exitcode=process.wait())
 
     @override
     def Cancel(self, request: Message, context: Message) -> Message:
