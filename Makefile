@@ -10,7 +10,7 @@ CLI = $(BIN)/llmd-monitoring
 STACK = local
 # Each worker of the tests has a cluster of its own, so a file's tests stay together.
 # One more than there are processors: a test that waits for a cluster leaves them idle.
-PARALLEL = -n 3 --dist loadfile
+PARALLEL = -n 3 --dist loadfile --no-loadscope-reorder
 # Options of `llmd-monitoring tools bootstrap`, such as --live or --offline.
 BOOTSTRAP =
 

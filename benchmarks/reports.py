@@ -26,6 +26,7 @@ BOUND: Final = 1.3
 
 _BASE_RETENTION: Final = "9d"
 _HEAD_RETENTION: Final = "10d"
+_RETENTION: Final = "retention: "
 _AUTHOR: Final = ("-c", "user.name=benchmark", "-c", "user.email=benchmark@example.com")
 _CHANGES: Final = 3
 _PROCESSORS: Final = os.cpu_count() or 1
@@ -105,7 +106,9 @@ def _repository(place: Place, names: Sequence[str]) -> Shell:
     for name in names:
         path = _stack_file(folder, name)
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace(_BASE_RETENTION, _HEAD_RETENTION), encoding="utf-8")
+        # With the key: the salt beside it is random and may hold the value alone.
+        changed = text.replace(_RETENTION + _BASE_RETENTION, _RETENTION + _HEAD_RETENTION)
+        path.write_text(changed, encoding="utf-8")
     return shell
 
 
