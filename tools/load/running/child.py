@@ -29,7 +29,7 @@ def main() -> None:
     """Does what it is told, then ends."""
     # What the process prints by mistake must not come between the frames.
     output, sys.stdout = sys.stdout.buffer, sys.stderr
-    # Its callbacks cost half of what those of asyncio's own loop do.
+    # Its callbacks cost less than those of asyncio's own loop, which tells at thousands of requests a second.
     uvloop.run(_work(output))
 
 
