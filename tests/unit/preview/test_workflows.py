@@ -85,6 +85,12 @@ class TestDeployment:
         assert jobs["up"]["needs"] == "plan"
         assert jobs["up"]["environment"] == "${{ inputs.stack }}"
 
+    def test_is_stopped_by_a_broken_policy(self) -> None:
+        for job in WORKFLOWS["deploy-stack"]["jobs"].values():
+            runs = [step["run"] for step in steps(job) if "run" in step]
+            assert any(run.startswith("make policy") for run in runs)
+            assert "--policy-pack policy" in runs[-1]
+
     def test_goes_from_dev_to_staging_to_prod(self) -> None:
         jobs = WORKFLOWS["deploy"]["jobs"]
         assert (jobs["staging"]["needs"], jobs["prod"]["needs"]) == ("dev", "staging")
