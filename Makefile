@@ -10,7 +10,7 @@ CLI = $(BIN)/llmd-monitoring
 STACK = local
 # Each worker of the tests has a cluster of its own, so a file's tests stay together.
 # One more than there are processors: a test that waits for a cluster leaves them idle.
-PARALLEL = -n 3 --dist loadfile --no-loadscope-reorder
+PARALLEL = -n 3 --dist loadfile
 # Options of `llmd-monitoring tools bootstrap`, such as --live or --offline.
 BOOTSTRAP =
 
@@ -58,9 +58,8 @@ clean: down ## Stop everything and remove what was made: .cluster, .tools, .venv
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The long files first, so that the short ones fill the end.
 test: setup lint ## Run lint, types and the tests of the program, on a real engine and a real API server too
-	$(BIN)/pytest $(PARALLEL) tests/cluster tests/preview tests/program tests/unit
+	$(BIN)/pytest $(PARALLEL) tests/unit tests/program tests/preview tests/cluster
 
 test-fast: setup lint ## Run lint, types, unit and program tests only
 	$(BIN)/pytest $(PARALLEL) --hypothesis-profile quick tests/unit tests/program
