@@ -39,11 +39,10 @@ def settings_digest(settings: Settings) -> str:
 def revision() -> str | None:
     """Returns the commit of the program in the current folder, `None` where it can't be known."""
     # Looking must not write to the repository's index, where a git of the user's may be at work.
-    git = ("git", "--no-optional-locks")
-    command = (*git, "status", "--porcelain=v2", "--branch", "--", *PROGRAM)
+    looking = ("git", "--no-optional-locks", "status", "--porcelain=v2", "--branch", "--")
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_SECONDS, check=False
+            (*looking, *PROGRAM), capture_output=True, text=True, timeout=_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

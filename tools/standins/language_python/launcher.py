@@ -7,13 +7,10 @@ import subprocess
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from tools.standins.language_python import program
+from tools.standins.language_python.ending import end
 from tools.standins.language_python.interpreter import Interpreter
-
-INTERRUPT_SECONDS: Final = 5.0
-"""How long a cancelled program may clean up before it is killed."""
 
 
 class ProgramProcess:
@@ -54,13 +51,7 @@ class ProgramProcess:
 
     def interrupt(self) -> None:
         """Ask it to end, and kill it when it doesn't in time."""
-        if not self.is_alive:
-            return
-        self._process.send_signal(signal.SIGINT)
-        try:
-            self._process.wait(INTERRUPT_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+        end(self._process, signal.SIGINT)
 
     def kill(self) -> None:
         """End it at once."""

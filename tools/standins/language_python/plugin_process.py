@@ -9,10 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final, Literal
 
+from tools.standins.language_python.ending import end
 from tools.standins.language_python.interpreter import Interpreter
-
-END_SECONDS: Final = 5.0
-"""How long a plug-in that isn't wanted any more may clean up before it is killed."""
 
 _PIECE: Final = 65_536
 
@@ -69,13 +67,7 @@ class PluginProcess:
 
     def end(self) -> None:
         """Asks it to end, and kills it when it doesn't in time."""
-        if self._process.poll() is not None:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+        end(self._process, signal.SIGTERM)
 
 
 def _forward(
