@@ -20,8 +20,8 @@ from tools.preview.masking import Masking
 from tools.preview.recording.configuration import ConfigurationError, Project, read_project
 from tools.preview.rendering.chart import Helm, helm
 from tools.preview.rendering.manifests import Manifests, Side, manifests
-from tools.preview.rendering.recorder import Recorded, record_stacks
-from tools.preview.rendering.revision import checked_out, resolved
+from tools.preview.rendering.recorder import Recorded, Run, record_runs
+from tools.preview.rendering.revision import changed_files, checked_out, resolved
 from tools.preview.report import Report, Stack
 from tools.preview.resource import Resource
 
@@ -63,13 +63,18 @@ def differences(project: Path, *, base: str, stacks: Sequence[str], engine: bool
         threads = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
         # Apart from the rest: the engine mostly waits for its plug-ins and its backend.
         asking = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
-        recordings = [
-            threads.submit(record_stacks, side.tree, _present(chosen, side.project), masking)
-            for side in (before, after)
+        runs = [
+            Run(tree=side.tree, stacks=_present(chosen, side.project)) for side in (before, after)
         ]
+        # One start of Python does for both, where the revisions differ in settings alone.
+        recordings = (
+            [threads.submit(record_runs, after.tree, runs, masking)]
+            if _same_program(commit, before, after)
+            else [threads.submit(record_runs, run.tree, (run,), masking) for run in runs]
+        )
         asked = _present(chosen, after.project) if engine else ()
         answers = {name: asking.submit(engine_preview, project, name, masking) for name in asked}
-        old, new = (recording.result() for recording in recordings)
+        old, new = (recorded for recording in recordings for recorded in recording.result())
         charts = opened.enter_context(helm())
         rendered = threads.map(
             lambda name: _stack(
@@ -108,6 +113,17 @@ def _revision(tree: Path) -> _Revision:
         return _Revision(tree=tree, project=read_project(tree))
     except ConfigurationError as error:
         raise UserError(f"There is no project to preview: {error}") from error
+
+
+def _same_program(commit: str, before: _Revision, after: _Revision) -> bool:
+    """Tells whether no file but stacks' settings differs."""
+    changed = changed_files(after.tree, commit)
+    settings = {
+        after.project.stack_file(stack)
+        for side in (before, after)
+        for stack in side.project.stacks()
+    }
+    return changed is not None and changed <= settings
 
 
 def _present(stacks: Sequence[str], project: Project) -> tuple[str, ...]:

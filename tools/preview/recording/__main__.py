@@ -1,8 +1,8 @@
-"""Records the stacks of one revision in a process of its own: `python -m tools.preview.recording`.
+"""Records stacks in a process of their own: `python -m tools.preview.recording`.
 
 This package comes from the revision that reports; the program and all that it imports come from the revision
-that is recorded. One JSON request is read from the standard input, one JSON line a stack is written to the
-standard output. Whatever the program itself prints goes to the standard error.
+that is recorded. Stack files may come from others too. One JSON request is read from the standard input, one
+JSON line a stack is written to the standard output. Whatever the program itself prints goes to the standard error.
 """
 
 import json
@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -35,36 +35,56 @@ from tools.preview.recording.program import Recording, record
 _KUBERNETES: Final = "kubernetes"
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Stage:
+    """What all stacks are recorded with.
+
+    Attributes:
+        program: Folder of the program.
+        scratch: A folder for files that are needed meanwhile.
+        key: Key of the digests that take the place of secrets.
+        cluster: The cluster that the program sees.
+    """
+
+    program: Path
+    scratch: Path
+    key: bytes
+    cluster: BlankCluster
+
+
 def main(requested: TextIO, answers: TextIO) -> None:
-    """Answers a request: `tree`, `scratch`, `key` (hexadecimal) and `stacks`."""
+    """Answers a request: `program`, `scratch`, `key` (hexadecimal) and `runs` (`tree` and `stacks` of each)."""
     request = json.load(requested)
-    tree, scratch = Path(request["tree"]), Path(request["scratch"])
-    key = bytes.fromhex(request["key"])
+    program, scratch = Path(request["program"]), Path(request["scratch"])
     # In place of the folder that this package was found in: the program is the recorded revision's.
-    sys.path[0] = str(tree)
+    sys.path[0] = str(program)
     sys.dont_write_bytecode = True
     os.chdir(scratch)
     with blank_cluster() as cluster:
         os.environ["KUBECONFIG"] = str(scratch / "kubeconfig")
-        for stack in request["stacks"]:
-            answer = _recorded(tree, scratch, stack, key, cluster)
-            answers.write(json.dumps({"stack": stack, **answer}) + "\n")
-            answers.flush()
+        stage = _Stage(
+            program=program, scratch=scratch, key=bytes.fromhex(request["key"]), cluster=cluster
+        )
+        for number, run in enumerate(request["runs"]):
+            for stack in run["stacks"]:
+                answer = _recorded(stage, Path(run["tree"]), stack)
+                answers.write(json.dumps({"run": number, "stack": stack, **answer}) + "\n")
+                answers.flush()
 
 
-def _recorded(
-    tree: Path, scratch: Path, stack: str, key: bytes, cluster: BlankCluster
-) -> Mapping[str, object]:
-    recording, asked_before = Recording(), cluster.asked
+def _recorded(stage: _Stage, tree: Path, stack: str) -> Mapping[str, object]:
+    recording, asked_before = Recording(), stage.cluster.asked
     try:
         project = read_project(tree)
         configuration = read_configuration(
-            project, stack, lambda ciphertext: f"encrypted-{digest(key, ciphertext)}"
+            project, stack, lambda ciphertext: f"encrypted-{digest(stage.key, ciphertext)}"
         )
-        texts, undo = _on_the_blank_cluster(project, configuration, scratch, cluster.url)
+        texts, undo = _on_the_blank_cluster(
+            project, configuration, stage.scratch, stage.cluster.url
+        )
         record(
             recording,
-            tree / "__main__.py",
+            stage.program / "__main__.py",
             texts,
             project=project.name,
             stack=stack,
@@ -73,12 +93,12 @@ def _recorded(
     except (pulumi.RunError, ConfigurationError) as error:
         return {"error": str(error)}
     except Exception as error:  # noqa: BLE001 - the program is any revision's; the other stacks go on
-        return {"error": _told(error, tree)}
+        return {"error": _told(error, stage.program)}
     resources = [asdict(resource) for resource in recording.resources]
     secrets = sorted({text for each in resources for text in secret_texts(each["inputs"])})
     return {
-        "resources": undo(without(hidden(resources, key), secrets)),
-        "readsCluster": cluster.asked > asked_before,
+        "resources": undo(without(hidden(resources, stage.key), secrets)),
+        "readsCluster": stage.cluster.asked > asked_before,
     }
 
 
@@ -110,11 +130,13 @@ def _replaced(value: Any, old: str, new: str) -> Any:  # noqa: ANN401 - JSON in,
     return new if value == old else value
 
 
-def _told(error: Exception, tree: Path) -> str:
+def _told(error: Exception, program: Path) -> str:
     """One line: what, and where in the program."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename.startswith(f"{tree}{os.sep}")]
-    where = f" ({Path(own[-1].filename).relative_to(tree)}, line {own[-1].lineno})" if own else ""
+    own = [frame for frame in frames if frame.filename.startswith(f"{program}{os.sep}")]
+    where = (
+        f" ({Path(own[-1].filename).relative_to(program)}, line {own[-1].lineno})" if own else ""
+    )
     return f"The program failed: {type(error).__name__}: {error}{where}"
 
 

@@ -1,4 +1,4 @@
-"""Records the stacks of a revision in a process of its own, and reads what it answers."""
+"""Records stacks in a process of its own, and reads what it answers."""
 
 import json
 import subprocess
@@ -34,6 +34,19 @@ class Recorded:
     reads_cluster: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """Stacks of one revision.
+
+    Attributes:
+        tree: The project's folder at that revision, where the stack files are.
+        stacks: Names of the stacks.
+    """
+
+    tree: Path
+    stacks: Sequence[str]
+
+
 def record_stacks(tree: Path, stacks: Sequence[str], masking: Masking) -> Mapping[str, Recorded]:
     """Records stacks, each as the program of a revision would make it.
 
@@ -42,14 +55,28 @@ def record_stacks(tree: Path, stacks: Sequence[str], masking: Masking) -> Mappin
         stacks: Names of the stacks.
         masking: Hides secrets; same key for both revisions.
     """
-    if not stacks:
-        return {}
+    (recorded,) = record_runs(tree, (Run(tree=tree, stacks=stacks),), masking)
+    return recorded
+
+
+def record_runs(
+    program: Path, runs: Sequence[Run], masking: Masking
+) -> tuple[Mapping[str, Recorded], ...]:
+    """Records stacks of several revisions, each as one and the same program would make it.
+
+    Args:
+        program: The project's folder whose program runs.
+        runs: The stacks, by revision.
+        masking: Hides secrets; same key for all revisions.
+    """
+    if not any(run.stacks for run in runs):
+        return tuple({} for _ in runs)
     with tempfile.TemporaryDirectory(prefix="llmd-recording-") as scratch:
         request = {
-            "tree": str(tree.resolve()),
+            "program": str(program.resolve()),
             "scratch": scratch,
             "key": masking.key.hex(),
-            "stacks": list(stacks),
+            "runs": [{"tree": str(run.tree.resolve()), "stacks": list(run.stacks)} for run in runs],
         }
         try:
             done = subprocess.run(
@@ -67,9 +94,18 @@ def record_stacks(tree: Path, stacks: Sequence[str], masking: Masking) -> Mappin
         except subprocess.TimeoutExpired as error:
             answered = (error.stdout or b"").decode() if isinstance(error.stdout, bytes) else ""
             ending = f"the program hadn't ended after {_SECONDS} seconds"
-    answers = {answer["stack"]: answer for answer in map(json.loads, answered.splitlines())}
+    answers = {
+        (answer["run"], answer["stack"]): answer
+        for answer in map(json.loads, answered.splitlines())
+    }
     lost = f"The program ended early: {' '.join(ending.split())[-_TOLD_OF_STDERR:]}"
-    return {stack: _read(answers.get(stack, {"error": lost}), masking) for stack in stacks}
+    return tuple(
+        {
+            stack: _read(answers.get((number, stack), {"error": lost}), masking)
+            for stack in run.stacks
+        }
+        for number, run in enumerate(runs)
+    )
 
 
 def _environment(home: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Files of a revision, in a folder of their own."""
 
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -49,5 +50,26 @@ def checked_out(repository: Path, commit: str, project: Path) -> Iterator[Path]:
         yield files / project.resolve().relative_to(top.resolve())
 
 
+def changed_files(project: Path, commit: str) -> frozenset[Path] | None:
+    """Returns which files of a project's folder differ from a commit, new ones too; `None` where git can't tell.
+
+    Args:
+        project: The project's folder in the working tree.
+        commit: The commit.
+    """
+    listings = (
+        _git(project, "diff", "--name-only", "-z", "--relative", commit, "--", "."),
+        _git(project, "ls-files", "--others", "--exclude-standard", "-z"),
+    )
+    if any(listing.returncode != 0 for listing in listings):
+        return None
+    names = b"".join(listing.stdout for listing in listings).split(b"\0")
+    return frozenset(project / os.fsdecode(name) for name in names if name)
+
+
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+    return subprocess.run(
+        ["git", "--no-optional-locks", "-C", str(folder), *arguments],
+        capture_output=True,
+        check=False,
+    )
