@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,12 +57,25 @@ def differences(project: Path, *, base: str, stacks: Sequence[str], engine: bool
     commit = resolved(project, base)
     masking = Masking(key=secrets.token_bytes(32))
     with ExitStack() as opened:
-        tree = opened.enter_context(checked_out(project, commit, project))
-        before, after = _revision(tree), _revision(project)
-        chosen = _chosen(stacks, before.project.stacks(), after.project.stacks())
-        threads = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
+        after = _revision(project)
         # Apart from the rest: the engine mostly waits for its plug-ins and its backend.
         asking = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
+        answers: dict[str, Future[EnginePreview]] = {}
+
+        def ask(names: Sequence[str]) -> None:
+            for name in _present(names, after.project) if engine else ():
+                answers[name] = asking.submit(engine_preview, project, name, masking)
+
+        # As soon as can be, since it takes longest; a name that isn't known may be a mistake, though.
+        known = set(stacks) <= set(after.project.stacks())
+        if known:
+            ask(stacks or after.project.stacks())
+        tree = opened.enter_context(checked_out(project, commit, project))
+        before = _revision(tree)
+        chosen = _chosen(stacks, before.project.stacks(), after.project.stacks())
+        if not known:
+            ask(chosen)
+        threads = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
         runs = [
             Run(tree=side.tree, stacks=_present(chosen, side.project)) for side in (before, after)
         ]
@@ -72,8 +85,6 @@ def differences(project: Path, *, base: str, stacks: Sequence[str], engine: bool
             if _same_program(commit, before, after)
             else [threads.submit(record_runs, run.tree, (run,), masking) for run in runs]
         )
-        asked = _present(chosen, after.project) if engine else ()
-        answers = {name: asking.submit(engine_preview, project, name, masking) for name in asked}
         old, new = (recorded for recording in recordings for recorded in recording.result())
         charts = opened.enter_context(helm())
         rendered = threads.map(

@@ -68,3 +68,14 @@ def environment(
     if "PULUMI_CONFIG_PASSPHRASE_FILE" not in variables:
         variables.setdefault("PULUMI_CONFIG_PASSPHRASE", "")
     return variables
+
+
+def collecting_seldom(variables: Mapping[str, str]) -> dict[str, str]:
+    """The environment for many programs of seconds: those written in Go look for garbage a quarter as often.
+
+    It is a tenth of their time, for memory that they give back at their end. A user's own setting wins.
+
+    Args:
+        variables: What to extend; it stays as it is.
+    """
+    return {"GOGC": "400", **variables}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from tools.preview.comparing.change import Change
 from tools.preview.engine.steps import changes_of
 from tools.preview.masking import Masking
-from tools.toolchain.environment import environment
+from tools.toolchain.environment import collecting_seldom, environment
 
 _SECONDS: Final = 1800
 _LONGEST_REASON: Final = 600
@@ -50,7 +50,7 @@ def engine_preview(project: Path, stack: str, masking: Masking) -> EnginePreview
                 "never",
             ],
             cwd=project,
-            env=environment(),
+            env=collecting_seldom(environment()),
             capture_output=True,
             text=True,
             errors="replace",

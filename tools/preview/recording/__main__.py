@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -94,7 +94,8 @@ def _recorded(stage: _Stage, tree: Path, stack: str) -> Mapping[str, object]:
         return {"error": str(error)}
     except Exception as error:  # noqa: BLE001 - the program is any revision's; the other stacks go on
         return {"error": _told(error, stage.program)}
-    resources = [asdict(resource) for resource in recording.resources]
+    # What it holds is JSON already: nothing of it has to be copied.
+    resources = [vars(resource) for resource in recording.resources]
     secrets = sorted({text for each in resources for text in secret_texts(each["inputs"])})
     return {
         "resources": undo(without(hidden(resources, stage.key), secrets)),

@@ -19,7 +19,7 @@ import yaml
 
 from tools.preview.recording.hiding import HIDDEN
 from tools.preview.resource import Hidden
-from tools.toolchain.environment import environment
+from tools.toolchain.environment import collecting_seldom, environment
 
 Manifest = dict[str, Any]
 
@@ -188,7 +188,7 @@ class Helm:
         return chart
 
     def _run(self, *arguments: str, stdin: str = "") -> str:
-        variables = environment()
+        variables = collecting_seldom(environment())
         # The user's own logins to registries hold; everything else is made anew.
         variables["HELM_CACHE_HOME"] = str(self.folder / "cache")
         program = shutil.which("helm", path=variables["PATH"])

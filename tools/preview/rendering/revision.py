@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,15 +37,18 @@ def checked_out(repository: Path, commit: str, project: Path) -> Iterator[Path]:
     """
     top = Path(_git(repository, "rev-parse", "--show-toplevel").stdout.decode().strip())
     with tempfile.TemporaryDirectory(prefix="llmd-preview-") as folder:
-        archive = Path(folder) / "revision.tar"
-        done = _git(top, "archive", "--format=tar", f"--output={archive}", commit)
-        if done.returncode != 0:
-            raise UserError(
-                f"git can't write the files of {commit[:12]}: {done.stderr.decode().strip()}"
-            )
         files = Path(folder) / "files"
-        with tarfile.open(archive) as opened:
-            opened.extractall(files, filter="data")
+        # An index of its own, so that the user's stays as it is.
+        index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        for command in (
+            ("read-tree", commit),
+            ("checkout-index", "--all", f"--prefix={files}/"),
+        ):
+            done = _git(top, *command, **index)
+            if done.returncode != 0:
+                raise UserError(
+                    f"git can't write the files of {commit[:12]}: {done.stderr.decode().strip()}"
+                )
         yield files / project.resolve().relative_to(top.resolve())
 
 
@@ -67,9 +69,10 @@ def changed_files(project: Path, commit: str) -> frozenset[Path] | None:
     return frozenset(project / os.fsdecode(name) for name in names if name)
 
 
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         ["git", "--no-optional-locks", "-C", str(folder), *arguments],
         capture_output=True,
+        env={**os.environ, **variables},
         check=False,
     )
