@@ -19,6 +19,7 @@ from tools.toolchain.parts import PARTS, part_named
 from tools.toolchain.pins import pin_of
 from tools.toolchain.plugins import PLUGINS, choice, provide_plugin
 from tools.toolchain.progress import Activity, Progress
+from tools.toolchain.pulumi_logs import go_without_logs
 from tools.toolchain.shell import env_file, with_hook
 from tools.toolchain.workshop import Workshop
 
@@ -78,6 +79,7 @@ def bootstrap(
         for name in wanted:
             with progress.part(name) as activity:
                 _provide(name, workshop, means, activity)
+        go_without_logs(workshop.pulumi_home)
         write_shell_files(workshop, VENV_DIR)
 
 
