@@ -9,6 +9,9 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 from xdist.scheduler import LoadFileScheduling
 
+# Control planes, engines and plug-ins come and go here by the hundred: they look for garbage a third as often.
+os.environ.setdefault("GOGC", "300")
+
 # Where nobody watches, the same examples run each time: a red run is about the change.
 hypothesis.settings.register_profile(
     "monitoring", max_examples=50, deadline=None, derandomize="CI" in os.environ

@@ -5,6 +5,7 @@ that is recorded. Stack files may come from others too. One JSON request is read
 JSON line a stack is written to the standard output. Whatever the program itself prints goes to the standard error.
 """
 
+import gc
 import json
 import os
 import sys
@@ -142,6 +143,8 @@ def _told(error: Exception, program: Path) -> str:
 
 
 if __name__ == "__main__":
+    # A process of seconds: looking for garbage takes longer than it saves.
+    gc.disable()
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answering:
         # The program's own words mustn't get among the answers.
         os.dup2(2, 1)
