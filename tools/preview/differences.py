@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,8 +14,9 @@ from tools.errors import UserError
 from tools.preview.comparing.change import Change
 from tools.preview.comparing.replacing import RELEASE
 from tools.preview.comparing.resources import Compared, compare
+from tools.preview.engine.asking import previews
 from tools.preview.engine.merging import merged
-from tools.preview.engine.previewing import EnginePreview, engine_preview
+from tools.preview.engine.previewing import EnginePreview
 from tools.preview.masking import Masking
 from tools.preview.recording.configuration import ConfigurationError, Project, read_project
 from tools.preview.rendering.chart import Helm, helm
@@ -58,23 +59,16 @@ def differences(project: Path, *, base: str, stacks: Sequence[str], engine: bool
     masking = Masking(key=secrets.token_bytes(32))
     with ExitStack() as opened:
         after = _revision(project)
-        # Apart from the rest: the engine mostly waits for its plug-ins and its backend.
-        asking = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
-        answers: dict[str, Future[EnginePreview]] = {}
-
-        def ask(names: Sequence[str]) -> None:
-            for name in _present(names, after.project) if engine else ():
-                answers[name] = asking.submit(engine_preview, project, name, masking)
-
-        # As soon as can be, since it takes longest; a name that isn't known may be a mistake, though.
+        asked = opened.enter_context(previews(project, masking))
+        # As soon as can be, since it takes longest. A name that the head doesn't know may be a mistake, though.
         known = set(stacks) <= set(after.project.stacks())
-        if known:
-            ask(stacks or after.project.stacks())
+        if engine and known:
+            asked.ask(_present(stacks or after.project.stacks(), after.project))
         tree = opened.enter_context(checked_out(project, commit, project))
         before = _revision(tree)
         chosen = _chosen(stacks, before.project.stacks(), after.project.stacks())
-        if not known:
-            ask(chosen)
+        if engine and not known:
+            asked.ask(_present(chosen, after.project))
         threads = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
         runs = [
             Run(tree=side.tree, stacks=_present(chosen, side.project)) for side in (before, after)
@@ -93,15 +87,15 @@ def differences(project: Path, *, base: str, stacks: Sequence[str], engine: bool
             ),
             chosen,
         )
-        stacks_found = tuple(
-            _with_engine(stack, answers[stack.name].result()) if stack.name in answers else stack
-            for stack in rendered
+        return Report(
+            base=_named(base, commit[:_SHORT]),
+            head=WORKING_TREE,
+            stacks=tuple(_with_engine(stack, asked.answer(stack.name)) for stack in rendered),
         )
-        return Report(base=_named(base, commit[:_SHORT]), head=WORKING_TREE, stacks=stacks_found)
 
 
-def _with_engine(stack: Stack, engine: EnginePreview) -> Stack:
-    if stack.error is not None:
+def _with_engine(stack: Stack, engine: EnginePreview | None) -> Stack:
+    if engine is None or stack.error is not None:
         return stack
     if engine.error is not None:
         return replace(stack, error=engine.error)
