@@ -1,5 +1,6 @@
 """Other users of the machine get nothing from the cluster."""
 
+import os
 import ssl
 import stat
 
@@ -105,9 +106,11 @@ def test_the_kubeconfig_is_the_administrators(api: Api) -> None:
     assert review.status.allowed
 
 
-def test_parts_see_nothing_of_the_callers_environment(
+def test_parts_see_nothing_of_the_callers_environment_but_how_to_collect_garbage(
     embedded_cluster: EmbeddedCluster,
 ) -> None:
+    parts = processes.find(embedded_cluster.directory)
+    assert {part.process.environ().get("GOGC") for part in parts} == {os.environ.get("GOGC")}
     for running in processes.find(embedded_cluster.directory):
         assert set(running.process.environ()) <= {
             "PATH",
@@ -115,4 +118,5 @@ def test_parts_see_nothing_of_the_callers_environment(
             processes.CLUSTER_MARK,
             processes.PART_MARK,
             processes.FINGERPRINT_MARK,
+            "GOGC",
         }

@@ -22,6 +22,9 @@ CLUSTER_MARK: Final = "LLMD_CLUSTER_DIRECTORY"
 PART_MARK: Final = "LLMD_CLUSTER_PART"
 FINGERPRINT_MARK: Final = "LLMD_CLUSTER_FINGERPRINT"
 
+_TUNING: Final = frozenset({"GOGC"})
+"""Variables of the caller that the parts see: how often programs in Go look for garbage."""
+
 _POLL_SECONDS: Final = 0.05
 
 _children: Final[set[subprocess.Popen[bytes]]] = set()
@@ -94,7 +97,7 @@ def launch(
     """Start a process that outlives the caller, its terminal and its pipes.
 
     It gets a session of its own, its output goes to the log, and of the caller's environment it
-    sees only the search path: neither proxies nor a user's secrets.
+    sees only the search path and GOGC: neither proxies nor a user's secrets.
 
     Args:
         program: the file to run.
@@ -115,6 +118,7 @@ def launch(
                 CLUSTER_MARK: str(directory),
                 PART_MARK: part,
                 FINGERPRINT_MARK: fingerprint,
+                **{name: os.environ[name] for name in _TUNING & os.environ.keys()},
             },
             stdin=subprocess.DEVNULL,
             stdout=output,
