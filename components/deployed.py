@@ -6,11 +6,10 @@ import subprocess
 from collections.abc import Mapping
 from typing import Final
 
+from components.program_files import PROGRAM
 from components.settings import Settings
 
 OUTPUT: Final = "deployed"
-PROGRAM: Final = ("Pulumi.yaml", "__main__.py", "components", "dashboards", "rules")
-"""What decides on a stack's resources, beside its settings."""
 
 _DIGITS: Final = 16
 _SECONDS: Final = 10

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from components.deployed import PROGRAM
+from components.program_files import PROGRAM
 from tests.cluster.conftest import Settings
 from tests.cluster.foreign import NAMESPACES, remove
 from tests.cluster.live import Live

@@ -111,7 +111,7 @@ def test_parts_see_nothing_of_the_callers_environment_but_how_to_collect_garbage
 ) -> None:
     parts = processes.find(embedded_cluster.directory)
     assert {part.process.environ().get("GOGC") for part in parts} == {os.environ.get("GOGC")}
-    for running in processes.find(embedded_cluster.directory):
+    for running in parts:
         assert set(running.process.environ()) <= {
             "PATH",
             "HOME",

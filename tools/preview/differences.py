@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from components.program_files import PROGRAM
 from policy.checks import Finding, findings
 from tools.errors import UserError
 from tools.preview.comparing.change import Change
@@ -61,22 +62,21 @@ def differences(project: Path, *, base: str, stacks: Sequence[str], engine: bool
         after = _revision(project)
         asked = opened.enter_context(previews(project, masking))
         # As soon as can be, since it takes longest. A name that the head doesn't know may be a mistake, though.
-        known = set(stacks) <= set(after.project.stacks())
-        if engine and known:
+        if engine and set(stacks) <= set(after.project.stacks()):
             asked.ask(_present(stacks or after.project.stacks(), after.project))
         tree = opened.enter_context(checked_out(project, commit, project))
         before = _revision(tree)
         chosen = _chosen(stacks, before.project.stacks(), after.project.stacks())
-        if engine and not known:
+        if engine:
             asked.ask(_present(chosen, after.project))
         threads = opened.enter_context(ThreadPoolExecutor(max_workers=os.cpu_count()))
         runs = [
             Run(tree=side.tree, stacks=_present(chosen, side.project)) for side in (before, after)
         ]
-        # One start of Python does for both, where the revisions differ in settings alone.
+        # One start of Python does for both, where the program is the same.
         recordings = (
             [threads.submit(record_runs, after.tree, runs, masking)]
-            if _same_program(commit, before, after)
+            if _same_program(commit, after)
             else [threads.submit(record_runs, run.tree, (run,), masking) for run in runs]
         )
         old, new = (recorded for recording in recordings for recorded in recording.result())
@@ -120,15 +120,13 @@ def _revision(tree: Path) -> _Revision:
         raise UserError(f"There is no project to preview: {error}") from error
 
 
-def _same_program(commit: str, before: _Revision, after: _Revision) -> bool:
-    """Tells whether no file but stacks' settings differs."""
-    changed = changed_files(after.tree, commit)
-    settings = {
-        after.project.stack_file(stack)
-        for side in (before, after)
-        for stack in side.project.stacks()
-    }
-    return changed is not None and changed <= settings
+def _same_program(commit: str, head: _Revision) -> bool:
+    """Tells whether the head runs what the commit does."""
+    program = {head.tree / name for name in PROGRAM}
+    changed = changed_files(head.tree, commit)
+    return changed is not None and all(
+        program.isdisjoint((file, *file.parents)) for file in changed
+    )
 
 
 def _present(stacks: Sequence[str], project: Project) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from components.configuration import parse
-from components.deployed import OUTPUT, PROGRAM, settings_digest
+from components.deployed import OUTPUT, settings_digest
+from components.program_files import PROGRAM
 from tools.errors import UserError
 from tools.preview.recording.configuration import (
     ConfigurationError,

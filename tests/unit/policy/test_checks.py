@@ -11,7 +11,7 @@ from tests.unit.preview.examples import resource
 from tools.paths import REPO
 from tools.preview.masking import Masking
 from tools.preview.recording.configuration import read_project
-from tools.preview.rendering.recorder import Recorded, record_stacks
+from tools.preview.rendering.recorder import Recorded, Run, record_runs
 from tools.preview.resource import Hidden, Resource
 
 GOOD: dict[str, Any] = {
@@ -128,7 +128,9 @@ class TestPolicies:
 
 @pytest.fixture(scope="module")
 def recorded() -> Mapping[str, Recorded]:
-    return record_stacks(REPO, read_project(REPO).stacks(), Masking(key=b"key"))
+    run = Run(tree=REPO, stacks=read_project(REPO).stacks())
+    (recorded,) = record_runs(REPO, (run,), Masking(key=b"key"))
+    return recorded
 
 
 class TestStacks:

@@ -47,6 +47,15 @@ def test_each_stack_has_its_own_answer_and_one_that_was_not_asked_has_none(
         assert asked.answer("gone") is None
 
 
+def test_a_stack_is_asked_for_once(engine: Engine, tmp_path: Path) -> None:
+    engine.ending.set()
+    with previews(tmp_path, MASKING) as asked:
+        asked.ask(["dev", "dev"])
+        asked.ask(["dev", "prod"])
+        asked.answer("prod")
+    assert sorted(engine.begun) == ["dev", "prod"]
+
+
 def test_where_the_report_fails_no_further_preview_is_begun(engine: Engine, tmp_path: Path) -> None:
     at_a_time = os.cpu_count() or 1
     stacks = [f"stack-{number}" for number in range(at_a_time + 5)]

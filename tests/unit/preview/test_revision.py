@@ -1,19 +1,14 @@
 """Which files of a project differ from a commit."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.preview.history import History
 from tools.preview.rendering.revision import changed_files
 
 Change = Callable[[Path], None]
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
-    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True)
 
 
 @pytest.fixture
@@ -24,9 +19,9 @@ def project(tmp_path: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("as committed\n", encoding="utf-8")
     (tmp_path / ".gitignore").write_text("*.log\n", encoding="utf-8")
-    git(tmp_path, "init", "--quiet")
-    git(tmp_path, "add", "--all")
-    git(tmp_path, "commit", "--quiet", "--message", "base")
+    history = History(folder=tmp_path)
+    history.git("init", "--quiet")
+    history.commit("base")
     return project
 
 
@@ -43,12 +38,12 @@ def deleted(project: Path) -> None:
 
 def staged(project: Path) -> None:
     edited("program.py")(project)
-    git(project, "add", "--all")
+    History(folder=project).git("add", "--all")
 
 
 def committed(project: Path) -> None:
     edited("program.py")(project)
-    git(project, "commit", "--quiet", "--all", "--message", "later")
+    History(folder=project).commit("later")
 
 
 @pytest.mark.parametrize(
@@ -70,9 +65,7 @@ def committed(project: Path) -> None:
     ],
 )
 def test_changed_files(project: Path, change: Change, found: frozenset[str]) -> None:
-    base = subprocess.run(
-        ["git", "-C", str(project), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    base = History(folder=project).git("rev-parse", "HEAD")
     change(project)
     assert changed_files(project, base) == frozenset(project / name for name in found)
 

@@ -28,10 +28,11 @@ class Previews:
     answers: dict[str, Future[EnginePreview]] = field(default_factory=dict)
 
     def ask(self, stacks: Iterable[str]) -> None:
-        """Asks for stacks; returns at once."""
+        """Asks for each stack that wasn't asked for before; returns at once."""
         for stack in stacks:
-            asked = self.threads.submit(engine_preview, self.project, stack, self.masking)
-            self.answers[stack] = asked
+            if stack not in self.answers:
+                asked = self.threads.submit(engine_preview, self.project, stack, self.masking)
+                self.answers[stack] = asked
 
     def answer(self, stack: str) -> EnginePreview | None:
         """Waits for what the engine says of a stack; `None` where it wasn't asked."""

@@ -47,18 +47,6 @@ class Run:
     stacks: Sequence[str]
 
 
-def record_stacks(tree: Path, stacks: Sequence[str], masking: Masking) -> Mapping[str, Recorded]:
-    """Records stacks, each as the program of a revision would make it.
-
-    Args:
-        tree: The project's folder at that revision.
-        stacks: Names of the stacks.
-        masking: Hides secrets; same key for both revisions.
-    """
-    (recorded,) = record_runs(tree, (Run(tree=tree, stacks=stacks),), masking)
-    return recorded
-
-
 def record_runs(
     program: Path, runs: Sequence[Run], masking: Masking
 ) -> tuple[Mapping[str, Recorded], ...]:
